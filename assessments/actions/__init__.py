@@ -1,0 +1,1 @@
+"""The acts on captured forms and on eligibility, one module for each noun."""

@@ -1,0 +1,218 @@
+"""Capture: one whole form, atomically, judged by its definition."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from assessments.models import Assessment
+from assessments.rules.capture import Judged, judge_form, missing_faults
+from assessments.selectors import assessment_of, values_elsewhere
+from assessments.signals import assessment_saved
+from audit.recording import record
+from audit.rules import Actor, Fault, InvalidValues, RuleViolation, StaleRevision, UnknownObject
+from audit.rules import gettext_noop as _
+from subjects.models import Subject
+from subjects.selectors import demand_consent
+from subjects.selectors import locked as locked_subject
+from trials.models import ProtocolVersion
+from trials.rules.expressions import qualified_names
+from trials.rules.forms import Form, FormKind
+from trials.rules.scopes import form_expressions
+from visits.models import Visit
+from visits.rules.lifecycle import VisitState
+from visits.selectors import event_of
+
+
+@transaction.atomic
+def capture(
+    *,
+    subject: Subject,
+    form: str,
+    visit: Visit | None,
+    repeat: int | None = 1,
+    values: Mapping[str, Any],
+    overrides: Mapping[str, str] | None = None,
+    complete: bool,
+    expected_revision: int | None,
+    reason: str = "",
+    today: date,
+    by: Actor,
+) -> Assessment:
+    """Save one whole form: create it (`expected_revision` None) or change it (the revision that was read).
+
+    `values` maps items to values or to `{"not_done": reason}`; an item left out is blank. `visit` is None
+    for a log, whose next row is made with `repeat` None. The same content again changes nothing and leaves
+    no history.
+    Raises `UnknownObject`, `InvalidValues` (every fault at its pointer), `StaleRevision`, `RuleViolation`
+    (consent-missing, visit-not-attended, form-exists).
+    """
+    subject = locked_subject(subject)
+    declared = demand_form(subject, form, visit)
+    _demand_time_has_come(subject, visit)
+    if repeat is None:
+        repeat = next_row(subject, form)
+    found = assessment_of(subject, form, visit, repeat)
+    _demand_revision(found, expected_revision)
+    version = found.version if found else subject.version
+    judged = judge(subject, version, declared, visit, values, today=today)
+    accepted = _demand_sound(judged, dict(overrides or {}), complete=complete)
+    saved = found or Assessment(subject=subject, visit=visit, version=version, form=form, repeat=repeat)
+    if _write(saved, judged, accepted, complete=complete, reason=reason, by=by):
+        _rederive_dependents(saved, by)
+        assessment_saved.send(sender=Assessment, assessment=saved, by=by)
+    return saved
+
+
+def demand_form(subject: Subject, form: str, visit: Visit | None) -> Form:
+    """The declared form, where it can be captured at this visit (or as a log); else `UnknownObject`."""
+    declared = subject.version.definition.form(form)
+    if declared is None or (declared.kind is FormKind.LOG) != (visit is None):
+        raise UnknownObject()
+    if visit and form not in {ref.form for ref in event_of(visit).form_refs}:
+        raise UnknownObject()
+    return declared
+
+
+def judge(
+    subject: Subject,
+    version: ProtocolVersion,
+    form: Form,
+    visit: Visit | None,
+    values: Mapping[str, Any],
+    *,
+    today: date,
+) -> Judged:
+    """Judge what was sent, with the values of other forms that the form's expressions mention."""
+    names = {name for text in form_expressions(form) for name in qualified_names(text)}
+    return judge_form(
+        version.definition,
+        form,
+        values,
+        elsewhere=values_elsewhere(subject, names),
+        visit_date=visit.actual_date if visit else None,
+        today=today,
+    )
+
+
+def next_row(subject: Subject, form: str) -> int:
+    """The number of a log's next row."""
+    rows = Assessment.objects.filter(subject=subject, form=form, visit=None)
+    return (rows.aggregate(last=Max("repeat"))["last"] or 0) + 1
+
+
+def _demand_time_has_come(subject: Subject, visit: Visit | None) -> None:
+    """Nothing is captured before consent, nor at a visit that has not taken place."""
+    demand_consent(subject)
+    if visit and visit.state != VisitState.ATTENDED:
+        raise RuleViolation(
+            "visit-not-attended",
+            _("Record first on which date visit {visit} took place."),
+            visit=visit.name,
+        )
+
+
+def _demand_revision(found: Assessment | None, expected: int | None) -> None:
+    if (found.revision if found else None) == expected:
+        return
+    if found is None:
+        raise UnknownObject()
+    if expected is None:
+        raise RuleViolation(
+            "form-exists",
+            _("This form is captured already: read it, then change it with a reason."),
+        )
+    last = found.history.first()
+    raise StaleRevision(
+        revision=found.revision,
+        changed_by=last.history_username,
+        changed_at=last.history_date.isoformat(timespec="seconds"),
+    )
+
+
+def _demand_sound(judged: Judged, overrides: dict[str, str], *, complete: bool) -> dict[str, str]:
+    """Refuse faults, all at once; returns the overrides that answer a present finding."""
+    faults = list(judged.faults)
+    if complete:
+        faults += missing_faults(judged)
+    asked = {finding.check for finding in judged.findings}
+    for check, why in overrides.items():
+        if not isinstance(why, str) or not why.strip():
+            faults.append(
+                Fault(
+                    f"/overrides/{check}",
+                    "reason-required",
+                    _("Say why the value is right as it is."),
+                )
+            )
+        elif check not in asked:
+            faults.append(
+                Fault(
+                    f"/overrides/{check}",
+                    "nothing-to-override",
+                    _("Nothing is asked under that name."),
+                )
+            )
+    if faults:
+        raise InvalidValues(faults)
+    return {check: why.strip() for check, why in overrides.items()}
+
+
+def _write(
+    saved: Assessment,
+    judged: Judged,
+    overrides: dict[str, str],
+    *,
+    complete: bool,
+    reason: str,
+    by: Actor,
+) -> bool:
+    """Write the row where it differs; whether it did."""
+    saved.values, saved.not_done, saved.derived = judged.values, judged.not_done, judged.derived
+    saved.findings = [finding.as_json() for finding in judged.findings]
+    saved.overrides = overrides
+    saved.state = "complete" if complete else "incomplete"
+    if not saved._state.adding:
+        if not saved.changed_fields():
+            return False
+        saved.revision += 1
+    with record(by=by, reason=reason):
+        saved.save()
+    return True
+
+
+def _rederive_dependents(saved: Assessment, by: Actor) -> None:
+    """Recompute forms whose expressions mention this one (QMG grades rest on the sex in demography)."""
+    if saved.visit is None or saved.repeat != 1:
+        return
+    prefix = f"{saved.visit.name}.{saved.form}."
+    definition = saved.version.definition
+    dependent = {
+        form.oid
+        for form in definition.forms
+        if any(name.startswith(prefix) for text in form_expressions(form) for name in qualified_names(text))
+    }
+    rows = saved.subject.assessments.select_for_update(of=("self",)).filter(form__in=dependent)
+    for row in rows.select_related("visit", "version").exclude(pk=saved.pk):
+        _rederive(saved.subject, row, because=f"{prefix}* changed", by=by)
+
+
+def _rederive(subject: Subject, row: Assessment, *, because: str, by: Actor) -> None:
+    form = row.version.definition.form(row.form)
+    if form is None:
+        return
+    row.subject = subject
+    sent: dict[str, Any] = {
+        **row.values,
+        **{oid: {"not_done": why} for oid, why in row.not_done.items()},
+    }
+    judged = judge(subject, row.version, form, row.visit, sent, today=date.max)
+    row.derived = judged.derived
+    row.findings = [finding.as_json() for finding in judged.findings]
+    if row.changed_fields():
+        row.revision += 1
+        with record(by=by, reason=because):
+            row.save()
+        assessment_saved.send(sender=Assessment, assessment=row, by=by)

@@ -1,0 +1,1 @@
+"""The life of a data query, as a table, and who asks."""

@@ -1,0 +1,1 @@
+"""The life of a subject in a trial, as tables."""

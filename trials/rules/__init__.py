@@ -1,0 +1,1 @@
+"""What a protocol may say and how its sentences are judged: plain functions and documents."""

@@ -1,0 +1,1 @@
+"""The acts on visits, one module for each noun."""

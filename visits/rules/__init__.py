@@ -1,0 +1,1 @@
+"""When things should happen, when they did, and how far the two lie apart."""

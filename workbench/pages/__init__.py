@@ -1,0 +1,1 @@
+"""The pages: each view guards, reads, does one act or shows, and answers."""

@@ -1,0 +1,83 @@
+"""The few words templates need besides Django's own: texts in the reader's language, days, states."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.db.models import QuerySet
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from accounts.models import User
+from trials.models import Trial
+from trials.rules.text import Text
+from trials.selectors import visible_to
+
+register = template.Library()
+NOTHING = "–"
+
+
+@register.filter
+def say(text: Text | str | None) -> str:
+    """A protocol's text in the reader's language."""
+    return text.in_language(get_language() or "en") if isinstance(text, Text) else text or ""
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """ISO 8601, so that a day can't be read as a month."""
+    return value.isoformat() if value else NOTHING
+
+
+@register.filter
+def weekday(value: date | None) -> str:
+    """The day of the week, which people plan by."""
+    return date_format(value, "D") if value else ""
+
+
+@register.filter
+def instant(value: datetime | None) -> str:
+    """An instant in the zone of the trial's site, to the minute."""
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else NOTHING
+
+
+@register.filter
+def signed(number: Any) -> str:
+    """A change with its sign; nothing known is a dash, never a zero."""
+    return NOTHING if number is None else f"{number:+g}".replace("-", "−")
+
+
+@register.filter
+def at(mapping: dict[Any, Any], key: Any) -> Any:
+    """The entry under a key that is a variable."""
+    return mapping.get(key)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A symbol of the sprite. Without a label it only repeats the word beside it."""
+    source = f"{static('workbench/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon is-{}" role="img" aria-label="{}"><title>{}</title><use href="{}"/></svg>',
+            name, label, label, source,
+        )  # fmt: skip
+    return format_html(
+        '<svg class="icon is-{}" aria-hidden="true"><use href="{}"/></svg>', name, source
+    )
+
+
+@register.simple_tag
+def state(name: str, label: str) -> SafeString:
+    """A state by shape, colour and word."""
+    return format_html('<span class="state is-{}">{}<span>{}</span></span>', name, icon(name), label)
+
+
+@register.simple_tag
+def trials_of(user: User) -> QuerySet[Trial]:
+    """The trials that the person can go to."""
+    return visible_to(user, timezone.localdate())

@@ -1,0 +1,65 @@
+"""Which symbol and which word stand for a state on the pages."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from assessments.rules.eligibility import Outcome
+from assessments.rules.progress import FORM_STATE_LABELS, FormState
+from subjects.models import Subject
+from subjects.rules.lifecycle import STATE_LABELS, SubjectState
+from visits.models import Visit
+from visits.rules.lifecycle import VISIT_STATE_LABELS, VisitState
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A symbol of the sprite and the word beside it."""
+
+    symbol: str
+    word: str
+
+
+SUBJECT_MARKS = {
+    SubjectState.SCREENING: "screening",
+    SubjectState.ENROLLED: "enrolled",
+    SubjectState.COMPLETED: "completed",
+    SubjectState.SCREEN_FAILED: "failed",
+    SubjectState.WITHDRAWN: "cancelled",
+    SubjectState.LOST: "missed",
+    SubjectState.DIED: "serious",
+}
+FORM_MARKS = {
+    FormState.COMPLETE: "complete",
+    FormState.INCOMPLETE: "incomplete",
+    FormState.MISSING: "missing",
+    FormState.EXPECTED: "expected",
+    FormState.OPTIONAL: "optional",
+    FormState.NOT_EXPECTED: "none",
+}
+CRITERION_MARKS = {
+    Outcome.MET: Mark("met", _("met")),
+    Outcome.NOT_MET: Mark("failed", _("not met")),
+    Outcome.ABSENT: Mark("met", _("absent")),
+    Outcome.PRESENT: Mark("failed", _("present")),
+    Outcome.UNKNOWN: Mark("unknown", _("unknown")),
+}
+
+
+def subject_mark(subject: Subject) -> Mark:
+    state = SubjectState(subject.state)
+    return Mark(SUBJECT_MARKS[state], _(STATE_LABELS[state]))
+
+
+def form_mark(state: FormState) -> Mark:
+    return Mark(FORM_MARKS[state], _(FORM_STATE_LABELS[state]))
+
+
+def visit_mark(visit: Visit, today: date) -> Mark:
+    """A planned visit is told apart by where today lies in its window."""
+    if visit.state != VisitState.PLANNED or visit.opens_on is None or visit.closes_on is None:
+        return Mark(visit.state, _(VISIT_STATE_LABELS[VisitState(visit.state)]))
+    if visit.closes_on < today:
+        return Mark("overdue", _("overdue"))
+    return Mark("open", _("open now")) if visit.opens_on <= today else Mark("planned", _("planned"))
