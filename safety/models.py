@@ -124,7 +124,7 @@ class AdverseEvent(Audited):
             models.CheckConstraint(
                 name="death_in_all_three_or_none",
                 condition=Q(outcome=terms.Outcome.FATAL, grade=terms.FATAL_GRADE, death=True)
-                | ~Q(outcome=terms.Outcome.FATAL) & Q(grade__lt=terms.FATAL_GRADE, death=False),
+                | ~Q(outcome=terms.Outcome.FATAL) & ~Q(grade=terms.FATAL_GRADE) & Q(death=False),
             ),
             models.CheckConstraint(
                 name="ended_unless_ongoing_or_unknown",

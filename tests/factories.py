@@ -17,7 +17,7 @@ from subjects.models import Subject
 from trials.actions import assign_role, publish
 from trials.models import Site, StaffRole, Trial
 from trials.reading import PROTOCOLS, read_protocol
-from trials.rules.definition import ProtocolDefinition
+from trials.rules.definition import ProtocolDefinition, SiteDeclaration
 from trials.rules.kinds import TrialKind
 from trials.rules.roles import Role
 from trials.selectors import actor
@@ -102,6 +102,15 @@ def cast_of(trial: Trial) -> Cast:
 def at(day: date, clock: str = "09:00") -> datetime:
     """A wall-clock time in Shanghai."""
     return datetime.combine(day, time.fromisoformat(clock), SHANGHAI)
+
+
+def second_site(cast: Cast) -> Site:
+    """An amendment adds a site."""
+    other = {"number": "99", "label": {"en": "Another hospital", "zh-hans": "另一家医院"}}
+    sites = (*nct_definition().sites, SiteDeclaration.model_validate(other))
+    amended = nct_definition().model_copy(update={"version": "9.0", "sites": sites})
+    publish(definition=amended, now=at(SCREENED), by=SYSTEM)
+    return cast.trial.sites.get(number="99")
 
 
 def screened(cast: Cast, *, on: date = SCREENED, site: Site | None = None) -> Subject:

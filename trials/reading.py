@@ -43,15 +43,17 @@ def read_protocol(folder: Path) -> ProtocolDefinition:
     try:
         definition = ProtocolDefinition.model_validate(source.document)
     except ValidationError as error:
-        raise BrokenDefinition(
-            [
-                source.place(fault["loc"], fault["msg"].removeprefix("Value error, "))
-                for fault in error.errors()
-            ]
-        ) from error
+        raise BrokenDefinition([source.place(*fault) for fault in _faults_of_shape(error)]) from error
     if faults := faults_of(definition):
         raise BrokenDefinition([source.place(*fault) for fault in faults])
     return definition
+
+
+def _faults_of_shape(error: ValidationError) -> Iterator[tuple[Location, str]]:
+    """What pydantic found, without what only follows: a list is "too short" once its entry is bad."""
+    faults = [(fault["loc"], fault["msg"].removeprefix("Value error, ")) for fault in error.errors()]
+    above = {location[:depth] for location, _ in faults for depth in range(len(location))}
+    yield from (fault for fault in faults if fault[0] not in above)
 
 
 class _Source:

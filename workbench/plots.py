@@ -51,9 +51,11 @@ class Plot:
     left, right, top, bottom = LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM
 
 
-def draw(measure: Measure, course: Course) -> Plot | None:
+def draw(measure: Measure, course: Course, *, baseline_on: date | None) -> Plot | None:
     """The drawing; None while there is no score to draw. A missing score breaks the line, it is not bridged."""
     points = sorted(course.points, key=lambda point: point.on)
+    if course.baseline is not None and baseline_on:
+        points.insert(0, Point(measure.baseline, baseline_on, course.baseline, None, None))
     if not any(point.score is not None for point in points):
         return None
     scale = _Scale(points, course.baseline)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
@@ -40,13 +39,3 @@ def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return render(request, "workbench/refusal.html", context | {"status": status}, status=status)
 
     return page
-
-
-def show_in(form: Form, refusal: RuleViolation) -> None:
-    """Put a refusal beside the fields it speaks of; what speaks of none stands above the form."""
-    if not isinstance(refusal, InvalidValues):
-        form.add_error(None, words_of(refusal))
-        return
-    for fault in refusal.faults:
-        name = fault.pointer.rpartition("/")[2]
-        form.add_error(name if name in form.fields else None, words_of(fault))

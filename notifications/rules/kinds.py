@@ -29,10 +29,10 @@ class Wording:
     body: str
 
     @property
-    def params(self) -> frozenset[str]:
-        """The parameters it needs: the holes, and the path of the page to open."""
-        holes = {hole for _, hole, _, _ in Formatter().parse(self.subject + self.body) if hole}
-        return frozenset(holes | {"path"})
+    def holes(self) -> frozenset[str]:
+        """The names of its holes."""
+        parsed = Formatter().parse(self.subject + self.body)
+        return frozenset(hole for __, hole, __, __ in parsed if hole)
 
 
 REHEARSAL_MARK = _("[REHEARSAL]")
@@ -76,6 +76,11 @@ WORDINGS: dict[tuple[NoticeKind, str], Wording] = {
 }
 
 
+def params_of(kind: NoticeKind) -> frozenset[str]:
+    """What comes with every notice of a kind: the holes of all its words, and the page to open."""
+    return frozenset({"path"}).union(*(w.holes for (each, __), w in WORDINGS.items() if each is kind))
+
+
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """One thing to tell one person.
@@ -96,11 +101,10 @@ class Announcement:
     channel: NoticeChannel = NoticeChannel.EMAIL
 
     def __post_init__(self) -> None:
-        wording = WORDINGS.get((self.kind, self.stage))
-        if wording is None:
+        if (self.kind, self.stage) not in WORDINGS:
             raise ValueError(f"nothing is declared to be said for {self.kind} {self.stage}")
-        if self.params.keys() != wording.params:
-            raise ValueError(f"{self.kind} {self.stage} takes exactly {sorted(wording.params)}")
+        if self.params.keys() != params_of(self.kind):
+            raise ValueError(f"{self.kind} takes exactly {sorted(params_of(self.kind))}")
 
     @property
     def identity(self) -> tuple[str, str, int, str, str]:

@@ -125,7 +125,9 @@ def _compile(text: str, names: frozenset[tuple[str, str]], kind: str) -> Compile
         expression = env.compile(text)
     except RuntimeError as error:
         message = str(error).removeprefix("INVALID_ARGUMENT: ").removesuffix(" [INVALID_ARGUMENT]")
-        raise ExpressionFault(message.replace("ERROR: <input>:", "at ")) from error
+        raise ExpressionFault(
+            message.replace("ERROR: <input>:", "at ").replace(" (in container '')", "")
+        ) from error
     given = expression.return_type()
     if given != _TYPES[kind]:
         raise ExpressionFault(f"gives {given.name().lower()}, but {kind.lower()} is needed here")

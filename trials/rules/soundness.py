@@ -38,21 +38,33 @@ def faults_of(definition: ProtocolDefinition) -> list[Unsound]:
     ]
 
 
-def _repeated(location: Location, oids: Iterable[str]) -> Iterator[Unsound]:
-    oids = list(oids)
-    repeated = {oid for oid, count in Counter(oids).items() if count > 1}
-    for index, oid in enumerate(oids):
-        if oid in repeated:
-            yield Unsound((*location, index, "oid"), f"{oid} is declared more than once")
+def _repeated(location: Location, names: Iterable[str], key: str = "oid") -> Iterator[Unsound]:
+    names = list(names)
+    times = Counter(names)
+    for index, name in enumerate(names):
+        if times[name] > 1:
+            yield Unsound((*location, index, key), f"{name} is declared more than once")
 
 
 def _duplicates(definition: ProtocolDefinition) -> Iterator[Unsound]:
     for part in ("events", "criteria", "codelists", "forms", "measures", "decisions"):
         yield from _repeated((part,), (entry.oid for entry in getattr(definition, part)))
-    for index, form in enumerate(definition.forms):
-        repeated = {oid for oid, n in Counter(item.oid for item in form.items()).items() if n > 1}
-        for oid in sorted(repeated):
-            yield Unsound(("forms", index, "oid"), f"{form.oid} has more than one item {oid}")
+    for index, event in enumerate(definition.events):
+        here: Location = ("events", index, "forms")
+        yield from _repeated(here, (ref.form for ref in event.forms), "form")
+    for index, codelist in enumerate(definition.codelists):
+        here = ("codelists", index, "codes")
+        yield from _repeated(here, (str(entry.code) for entry in codelist.codes), "code")
+
+
+def _duplicates_in_form(form: Form, index: int) -> Iterator[Unsound]:
+    yield from _repeated(("forms", index, "checks"), (check.oid for check in form.checks))
+    times = Counter(item.oid for item in form.items())
+    for group_index, group in enumerate(form.groups):
+        for item_index, item in enumerate(group.items):
+            if times[item.oid] > 1:
+                here: Location = ("forms", index, "groups", group_index, "items", item_index, "oid")
+                yield Unsound(here, f"{form.oid} has more than one item {item.oid}")
 
 
 def _event_faults(definition: ProtocolDefinition) -> Iterator[Unsound]:
@@ -87,6 +99,7 @@ def _expression(location: Location, text: str, scope: dict[str, str], kind: str)
 
 
 def _form_faults(definition: ProtocolDefinition, form: Form, index: int) -> Iterator[Unsound]:
+    yield from _duplicates_in_form(form, index)
     scope = form_scope(definition, form)
     for group_index, group in enumerate(form.groups):
         for item_index, item in enumerate(group.items):

@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from audit.rules import RuleViolation
+from audit.rules import InvalidValues, RuleViolation, StaleRevision
 from subjects.models import Subject
 from subjects.rules.lifecycle import DISPOSITION_LABELS, TRANSITIONS, SubjectEvent
 from trials.models import Site, StaffRole
 from trials.rules.events import ON_DEMAND
 from trials.selectors import sites_of
-from workbench.refusals import show_in, status_of
+from workbench.refusals import status_of, words_of
 from workbench.templatetags.workbench import say
 
 
@@ -31,13 +31,32 @@ class ActForm(forms.Form):
         try:
             act(**self.arguments(self.cleaned_data), **known)
         except RuleViolation as refusal:
-            show_in(self, refusal)
-            self.status = status_of(refusal)
+            self.show(refusal)
         return self.status == 200
 
     def arguments(self, cleaned: Mapping[str, Any]) -> Mapping[str, Any]:
         """What the action takes."""
         return cleaned
+
+    def show(self, refusal: RuleViolation) -> None:
+        """Put a refusal beside the fields it speaks of; what speaks of none stands above the form."""
+        self.status = status_of(refusal)
+        if isinstance(refusal, StaleRevision):
+            for name in self.changed_data:
+                self.fields[name].meanwhile = self.initial.get(name)
+        if not isinstance(refusal, InvalidValues):
+            self.add_error(None, words_of(refusal))
+            return
+        for fault in refusal.faults:
+            self.add_error(self.place_of(fault.pointer), words_of(fault))
+
+    def place_of(self, pointer: str) -> str | None:
+        """The field that a JSON pointer speaks of."""
+        return next((part for part in pointer.split("/") if part in self.fields), None)
+
+    def everything_wrong(self) -> list[str]:
+        """Every complaint in one list, for a page on which the form itself is not shown."""
+        return [words for errors in self.errors.values() for words in errors]
 
 
 def day_field(label: str, **more: Any) -> forms.DateField:
@@ -179,3 +198,15 @@ class ConfirmationForm(ActForm):
     )
     on = day_field(_("Confirmed on"))
     comment = prose_field(_("Comment"), required=False, help_text=_("Needed for a decision of not eligible."))
+
+
+class AnswerForm(ActForm):
+    layout = "single"
+
+    answer = prose_field(_("Answer"))
+
+
+class NoteForm(ActForm):
+    layout = "single"
+
+    note = prose_field(_("Note"), required=False)

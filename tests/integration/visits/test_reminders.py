@@ -119,41 +119,39 @@ def test_subject_who_left_is_not_reminded_of(treated, cast):
 
 def test_moved_visit_is_told_again_for_its_new_date(cast):
     subject = enrolled(cast)
-    sweep(now=at(DAY1 - DAY))
+    sweep(now=at(DAY1))
     move_day1(subject=subject, day1=DAY1 + 2 * DAY, reason="cells delayed", by=cast.coordinator)
-    sweep(now=at(DAY1 - DAY))
+    sweep(now=at(DAY1))
     assert notices(subject, "INF1") == [
-        ("opens-soon", str(DAY1), NoticeState.WITHDRAWN),
-        ("opens-soon", str(DAY1 + 2 * DAY), NoticeState.PENDING),
+        ("opens-today", str(DAY1), NoticeState.WITHDRAWN),
+        ("opens-today", str(DAY1 + 2 * DAY), NoticeState.PENDING),
     ]
 
 
 def test_moved_visit_is_not_told_again_for_a_date_that_was_told(cast, mailoutbox):
     subject = enrolled(cast)
-    today = at(DAY1 - DAY)
-    sweep(now=today)
-    dispatch(now=today)
-    for day1 in (DAY1 + 2 * DAY, DAY1):
+    sweep(now=at(DAY1))
+    dispatch(now=at(DAY1))
+    for day1 in (DAY1 + DAY, DAY1):
         move_day1(subject=subject, day1=day1, reason="cells delayed", by=cast.coordinator)
-        sweep(now=today)
-        dispatch(now=today)
+        sweep(now=at(DAY1))
+        dispatch(now=at(DAY1))
     told = [message.subject for message in mailoutbox if "INF1" in message.subject]
     assert told == [
-        f"NCT07243366 S001: INF1 opens on {DAY1}",
-        f"NCT07243366 S001: INF1 opens on {DAY1 + 2 * DAY}",
+        f"NCT07243366 S001: INF1 is open until {DAY1 + 3 * DAY}",
+        f"NCT07243366 S001: INF1 is open until {DAY1 + 4 * DAY}",
     ]
 
 
 def test_visit_moved_back_before_anything_was_sent_is_told(cast, mailoutbox):
     subject = enrolled(cast)
-    today = at(DAY1 - DAY)
-    sweep(now=today)
+    sweep(now=at(DAY1))
     for day1 in (DAY1 + 9 * DAY, DAY1):
         move_day1(subject=subject, day1=day1, reason="cells delayed", by=cast.coordinator)
-    sweep(now=today)
-    dispatch(now=today)
+    sweep(now=at(DAY1))
+    dispatch(now=at(DAY1))
     told = [message.subject for message in mailoutbox if "INF1" in message.subject]
-    assert told == [f"NCT07243366 S001: INF1 opens on {DAY1}"]
+    assert told == [f"NCT07243366 S001: INF1 is open until {DAY1 + 3 * DAY}"]
 
 
 def test_unscheduled_visit_is_reminded_of_where_it_is_moved_to(cast):
@@ -179,23 +177,27 @@ def test_reminder_of_a_rehearsal_says_so(rehearsal_trial, mailoutbox):
     sweep(now=at(DAY1))
     dispatch(now=at(DAY1))
     assert [message.subject for message in mailoutbox if "INF1" in message.subject] == [
-        f"[REHEARSAL] NCT07243366-REHEARSAL {subject.code}: INF1 is open until {DAY1}"
+        f"[REHEARSAL] NCT07243366-REHEARSAL {subject.code}: INF1 is open until {DAY1 + 3 * DAY}"
     ]
 
 
-def test_sweep_and_flagging_ask_no_more_questions_with_more_subjects(cast, mailoutbox):
-    def questions(act):
+def test_sweep_asks_no_more_questions_with_more_subjects(cast):
+    opens = DAY1 - 3 * DAY
+
+    def questions():
+        """Of a sweep that enters a stage and takes back the one before it, for every subject."""
+        Notice.objects.all().delete()
+        sweep(now=at(opens - DAY))
         with CaptureQueriesContext(connection) as asked:
-            act(now=at(DAY1))
+            sweep(now=at(opens))
         return len(asked)
 
     enrolled(cast)
-    sweep(now=at(DAY1 - DAY))  # the definition is parsed once per process
-    one = questions(sweep)
+    sweep(now=at(opens - 9 * DAY))  # the definition is parsed once per process
+    one = questions()
     for _ in range(14):
         enrolled(cast)
-    sweep(now=at(DAY1 - DAY))
-    assert questions(sweep) == one
+    assert questions() == one
     assert Notice.objects.filter(stage="opens-today", params__visit="INF1").count() == 15
 
 

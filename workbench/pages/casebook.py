@@ -1,0 +1,156 @@
+"""The casebook: everything recorded about one subject, at a glance."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from assessments.models import Assessment
+from assessments.rules.progress import FormState
+from assessments.selectors import CasebookVisit, ExpectedForm, casebook, measure_courses
+from review.rules.lifecycle import QueryState
+from review.selectors import queries_of
+from safety.selectors import events_of
+from subjects.models import Subject
+from subjects.rules.lifecycle import IN_TRIAL, SubjectState
+from subjects.selectors import deviations_of
+from trials.rules.dates import study_day
+from trials.rules.events import EventKind
+from trials.rules.forms import Form
+from trials.rules.roles import Permission
+from visits.rules.lifecycle import VisitState
+from visits.rules.schedule import offset_days
+from workbench.desk import Desk, subject_page
+from workbench.forms.answers import shown
+from workbench.plots import Plot, draw
+from workbench.words import Mark, form_mark, subject_mark, visit_mark
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One form at one visit: its state, its headline, and whether it can be opened."""
+
+    form: Form
+    mark: Mark
+    headline: str
+    opens: bool
+    asked: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One visit across the grid; a form that the visit does not have leaves a blank."""
+
+    at: CasebookVisit
+    mark: Mark
+    offset: int | None
+    cells: tuple[Cell | None, ...]
+    has_infusion: bool
+
+
+@subject_page(Permission.SUBJECT_VIEW)
+def casebook_page(request: HttpRequest, desk: Desk, subject: Subject) -> HttpResponse:
+    visits = casebook(subject, today=desk.today)
+    queries = list(queries_of(subject))
+    context = {
+        "subject": subject,
+        "mark": subject_mark(subject),
+        "consents": list(subject.consents.all()),
+        "confirmations": list(subject.confirmations.defer("evaluation")),
+        "acts": _acts(desk, subject),
+        "study_day": study_day(desk.today, subject.day1) if subject.day1 else None,
+        "next": _next(visits),
+        "plots": _plots(subject, visits),
+        "events": list(events_of(subject)),
+        "logs": _logs(subject),
+        "deviations": list(deviations_of([subject])),
+        "queries": queries,
+        "section": "subjects",
+        **_grid(subject, visits, desk.today, {q.assessment_id for q in queries if q.state == QueryState.OPEN}),
+    }
+    return render(request, "workbench/casebook.html", context)
+
+
+def _grid(
+    subject: Subject, visits: list[CasebookVisit], today: date, asked: set[int | None]
+) -> dict[str, object]:
+    """Visits down, forms across, in the order of the plan; only forms that occur."""
+    occurring = {expected.form.oid: expected.form for at in visits for expected in at.forms}
+    planned = [f for event in subject.version.definition.events for f in event.forms]
+    order = dict.fromkeys([*(ref.form for ref in planned), *occurring])
+    forms = [occurring[oid] for oid in order if oid in occurring]
+    return {"forms": forms, "rows": [_row(at, forms, today, asked) for at in visits]}
+
+
+def _row(at: CasebookVisit, forms: list[Form], today: date, asked: set[int | None]) -> Row:
+    cells = {e.form.oid: _cell(e, at, asked) for e in at.forms}
+    visit = at.visit
+    late = offset_days(visit.window, visit.actual_date) if visit.window and visit.actual_date else None
+    return Row(
+        at,
+        visit_mark(visit, today),
+        late,
+        tuple(cells.get(form.oid) for form in forms),
+        at.event.kind is EventKind.INFUSION,
+    )
+
+
+def _cell(expected: ExpectedForm, at: CasebookVisit, asked: set[int | None]) -> Cell:
+    mark = form_mark(expected.state)
+    if expected.state is FormState.MISSING and at.visit.state == VisitState.PLANNED:
+        mark = Mark("overdue", _("overdue"))
+    first = expected.assessments[0] if expected.assessments else None
+    return Cell(
+        expected.form,
+        mark,
+        _headline(expected.form, first),
+        at.visit.state == VisitState.ATTENDED,
+        any(row.pk in asked for row in expected.assessments),
+    )
+
+
+def _headline(form: Form, assessment: Assessment | None) -> str:
+    """The value that stands for the form; shown where it is a number, since the grid has room for no more."""
+    item = form.item(form.headline or "")
+    if assessment is None or item is None:
+        return ""
+    value = {**assessment.values, **assessment.derived}.get(item.oid)
+    return shown(item, value) if isinstance(value, int | float) else ""
+
+
+def _acts(desk: Desk, subject: Subject) -> list[tuple[str, str]]:
+    """What this person can do with the subject now, as route and words."""
+    state = SubjectState(subject.state)
+    screening, here = state is SubjectState.SCREENING, state in IN_TRIAL
+    possible = [
+        (Permission.CONSENT_RECORD, here, "admin:consent", _("Record consent")),
+        (Permission.SUBJECT_ENROL, screening, "admin:enrol", _("Enrol")),
+        (Permission.VISIT_SCHEDULE, here, "admin:unscheduled", _("Add a visit")),
+        (Permission.VISIT_SCHEDULE, state is SubjectState.ENROLLED, "admin:plan-day1", _("Move Day 1")),
+        (Permission.SUBJECT_DISPOSE, here, "admin:disposition", _("Leaving the trial")),
+    ]
+    return [(route, word) for needed, now, route, word in possible if now and needed in desk.permits]
+
+
+def _next(visits: list[CasebookVisit]) -> CasebookVisit | None:
+    """The first visit that is still planned, by date."""
+    planned = [at for at in visits if at.visit.state == VisitState.PLANNED and at.visit.planned_date]
+    return min(planned, key=lambda at: at.visit.planned_date, default=None)
+
+
+def _plots(subject: Subject, visits: list[CasebookVisit]) -> list[Plot]:
+    dates = {at.visit.name: at.visit.actual_date for at in visits}
+    drawn = [
+        draw(measure, course, baseline_on=dates.get(measure.baseline))
+        for measure, course in measure_courses(subject)
+    ]
+    return [plot for plot in drawn if plot]
+
+
+def _logs(subject: Subject) -> list[tuple[Form, int]]:
+    """Each log and how many rows it has."""
+    captured = subject.assessments.filter(visit=None).order_by().values_list("form", flat=True)
+    rows = list(captured)
+    return [(form, rows.count(form.oid)) for form in subject.version.definition.logs()]

@@ -1,0 +1,123 @@
+"""One visit: when it was planned, when it took place, its forms, and what can be done about it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from assessments.selectors import casebook_visit
+from review.selectors import queries_of
+from subjects.models import Subject
+from subjects.rules.lifecycle import IN_TRIAL, SubjectState
+from trials.rules.events import ON_DEMAND, EventKind
+from trials.rules.roles import Permission
+from visits.actions.attendance import attend, record_absence
+from visits.actions.schedule import cancel, reschedule
+from visits.models import Visit
+from visits.rules.lifecycle import TRANSITIONS, VisitEvent, VisitState
+from visits.rules.schedule import offset_days
+from visits.selectors import event_of, visit_of
+from workbench.desk import Desk, subject_page
+from workbench.forms.acts import ActForm, AttendForm, ReasonForm, RescheduleForm
+from workbench.words import form_mark, visit_mark
+
+
+@subject_page(Permission.SUBJECT_VIEW)
+def visit_page(request: HttpRequest, desk: Desk, subject: Subject, visit: str) -> HttpResponse:
+    return show(request, desk, visit_of(subject, visit), {})
+
+
+def show(
+    request: HttpRequest, desk: Desk, visit: Visit, refused: Mapping[str, ActForm]
+) -> HttpResponse:
+    """The page of a visit, with the form of an act that was refused as it was left."""
+    at = casebook_visit(visit.subject, visit, today=desk.today)
+    acts = _acts(desk, visit, refused)
+    context = {
+        "at": at,
+        "visit": visit,
+        "subject": visit.subject,
+        "mark": visit_mark(visit, desk.today),
+        "offset": offset_days(visit.window, visit.actual_date)
+        if visit.window and visit.actual_date
+        else None,
+        "rows": [(expected, form_mark(expected.state)) for expected in at.forms],
+        "has_infusion": at.event.kind is EventKind.INFUSION,
+        "queries": list(queries_of(visit.subject).filter(assessment__visit=visit)),
+        "acts": acts,
+        "refusals": [e for name, f in refused.items() if name not in acts for e in f.everything_wrong()],
+        "section": "subjects",
+    }
+    status = next((form.status for form in refused.values()), 200)
+    return render(request, "workbench/visit.html", context, status=status)
+
+
+def _acts(desk: Desk, visit: Visit, refused: Mapping[str, ActForm]) -> dict[str, ActForm]:
+    """The forms of the acts that the life cycle and the role allow now, by the name of their route."""
+    state = VisitState(visit.state)
+    on_demand = event_of(visit).kind in ON_DEMAND
+    here = SubjectState(visit.subject.state) in IN_TRIAL or on_demand
+    planned = state is VisitState.PLANNED
+    attends = (state, VisitEvent.ATTEND) in TRANSITIONS and here
+    offered: dict[str, tuple[Permission, bool, ActForm]] = {
+        "attendance": (Permission.VISIT_ATTEND, attends, _attend_form(visit, desk)),
+        "absence": (Permission.VISIT_ATTEND, planned and here, ReasonForm()),
+        "reschedule": (Permission.VISIT_SCHEDULE, planned and on_demand, RescheduleForm()),
+        "cancellation": (Permission.VISIT_SCHEDULE, planned, ReasonForm()),
+    }
+    return {
+        name: refused.get(name, form)
+        for name, (needed, possible, form) in offered.items()
+        if possible and needed in desk.permits
+    }
+
+
+def _attend_form(visit: Visit, desk: Desk, typed: Any = None) -> AttendForm:
+    corrects = visit.state in (VisitState.ATTENDED, VisitState.MISSED)
+    return AttendForm(typed, corrects=corrects, initial={"on": visit.actual_date or desk.today})
+
+
+def _done(request: HttpRequest, visit: Visit, told: str) -> HttpResponse:
+    messages.success(request, told)
+    return redirect("admin:visit", visit.subject.trial.code, visit.subject.code, visit.name)
+
+
+@require_POST
+@subject_page(Permission.VISIT_ATTEND)
+def attendance(request: HttpRequest, desk: Desk, subject: Subject, visit: str) -> HttpResponse:
+    at = visit_of(subject, visit)
+    form = _attend_form(at, desk, request.POST)
+    if form.attempt(attend, visit=at, today=desk.today, by=desk.by):
+        return _done(request, at, _("The visit took place."))
+    return show(request, desk, at, {"attendance": form})
+
+
+@require_POST
+@subject_page(Permission.VISIT_ATTEND)
+def absence(request: HttpRequest, desk: Desk, subject: Subject, visit: str) -> HttpResponse:
+    at, form = visit_of(subject, visit), ReasonForm(request.POST)
+    if form.attempt(record_absence, visit=at, today=desk.today, by=desk.by):
+        return _done(request, at, _("The visit is recorded as missed."))
+    return show(request, desk, at, {"absence": form})
+
+
+@require_POST
+@subject_page(Permission.VISIT_SCHEDULE)
+def move(request: HttpRequest, desk: Desk, subject: Subject, visit: str) -> HttpResponse:
+    at, form = visit_of(subject, visit), RescheduleForm(request.POST)
+    if form.attempt(reschedule, visit=at, by=desk.by):
+        return _done(request, at, _("The visit is moved."))
+    return show(request, desk, at, {"reschedule": form})
+
+
+@require_POST
+@subject_page(Permission.VISIT_SCHEDULE)
+def cancellation(request: HttpRequest, desk: Desk, subject: Subject, visit: str) -> HttpResponse:
+    at, form = visit_of(subject, visit), ReasonForm(request.POST)
+    if form.attempt(cancel, visit=at, by=desk.by):
+        return _done(request, at, _("The visit is cancelled."))
+    return show(request, desk, at, {"cancellation": form})
