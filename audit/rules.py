@@ -6,9 +6,13 @@ from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
 
+class Message(str):
+    """A text marked for the translators: also as a parameter of another it is translated when shown."""
+
+
 def gettext_noop(message: str) -> str:
     """Mark a message for the translators; the face that shows it translates it (see `say`)."""
-    return message
+    return Message(message)
 
 
 _ = gettext_noop
@@ -51,12 +55,14 @@ class Localized(Protocol):
 
 
 def say(template: str, params: dict[str, Any], *, translate: Callable[[str], str], language: str) -> str:
-    """Render a message template in the caller's language, with localized parameters picked."""
-    words = {
-        key: value.in_language(language) if isinstance(value, Localized) else value
-        for key, value in params.items()
-    }
-    return translate(template).format(**words)
+    """Render a message template, and what of its parameters is in words, in the caller's language."""
+
+    def word(value: Any) -> Any:
+        if isinstance(value, Message):
+            return translate(value)
+        return value.in_language(language) if isinstance(value, Localized) else value
+
+    return translate(template).format(**{key: word(value) for key, value in params.items()})
 
 
 class RuleViolation(Exception):

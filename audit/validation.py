@@ -36,6 +36,7 @@ _TEMPLATES = {
     "partial_date": _("A date is needed here, as YYYY-MM-DD, or what is known of it: YYYY-MM or YYYY."),
     "time_of_day": _("A time of day is needed here, as HH:MM."),
     "timezone_aware": _("The time needs its offset, such as +08:00."),
+    "year_out_of_range": _("The year must lie between {first} and {last}."),
     "greater_than": _("This must be more than {gt}."),
     "greater_than_equal": _("This must be at least {ge}."),
     "less_than_equal": _("This must be at most {le}."),
@@ -51,13 +52,18 @@ def faults_in(error: ValidationError, *, pointer: str = "") -> list[Fault]:
     """The faults of a pydantic error, at JSON pointers below `pointer`. Values sent are never repeated."""
     return [
         Fault(
-            pointer + "".join(f"/{part}" for part in fault["loc"]),
+            pointer + "".join(f"/{_token(part)}" for part in fault["loc"]),
             fault["type"].replace("_", "-"),
             _TEMPLATES.get(fault["type"], _("This value can't be read.")),
             {key: str(value) for key, value in fault.get("ctx", {}).items()},
         )
         for fault in error.errors(include_input=False, include_url=False)
     ]
+
+
+def _token(part: int | str) -> str:
+    """A reference token of a JSON pointer (RFC 6901)."""
+    return str(part).replace("~", "~0").replace("/", "~1")
 
 
 def parse(model: type[Parsed], sent: Any, *, pointer: str = "") -> Parsed:

@@ -4,8 +4,8 @@ The broker is this process' memory, so there must be exactly one web process. Wh
 is only a queue of sweeps; what is due stands in the database.
 """
 
-import atexit
 import threading
+from multiprocessing.util import Finalize
 from typing import Any
 
 import structlog
@@ -38,7 +38,8 @@ def start_embedded() -> None:
     thread = threading.Thread(target=worker.start, name="Worker", daemon=True)
     thread.start()
     beat.start()
-    atexit.register(_stop, beat, thread)
+    # Not atexit, which a web server's forked process leaves out.
+    Finalize(None, _stop, args=(beat, thread), exitpriority=10)
     for entry in app.conf.beat_schedule.values():
         app.send_task(entry["task"], **entry["options"])
     log.info("embedded_worker_started", tasks=sorted(app.conf.beat_schedule))

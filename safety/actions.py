@@ -1,6 +1,5 @@
 """The acts on adverse events: record, correct, code; also after the subject has left the trial."""
 
-from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +14,7 @@ from notifications.actions import plan
 from notifications.rules.kinds import Announcement, NoticeKind
 from safety.models import AdverseEvent
 from safety.rules.edit_checks import edit_checks
-from safety.rules.values import AdverseEventValues
+from safety.rules.values import AdverseEventValues, Coding
 from safety.selectors import locked
 from subjects.models import Subject
 from subjects.selectors import demand_consent
@@ -24,19 +23,6 @@ from trials.rules.roles import TOLD_OF_SERIOUS_EVENTS
 from trials.selectors import people_at
 from visits.models import Visit
 from visits.selectors import is_infusion_visit
-
-
-@dataclass(frozen=True, slots=True)
-class Coding:
-    """The MedDRA terms of an event, lowest level to organ class, in one MedDRA version."""
-
-    meddra_version: str
-    meddra_llt: str
-    meddra_pt: str
-    meddra_soc: str
-
-
-UNCODED = Coding("", "", "", "")
 
 
 @transaction.atomic
@@ -88,7 +74,7 @@ def correct_adverse_event(
     _demand_revision(event, expected_revision)
     visit = _demand_sound(subject, values, today, now)
     if event.term != values.term:
-        _set_coding(event, UNCODED)
+        _set_coding(event, dict.fromkeys(Coding.model_fields, ""))
     _fill(event, values, visit)
     _save_changes(event, reason=reason, by=by)
     _tell_if_serious(event, today, now)
@@ -97,17 +83,11 @@ def correct_adverse_event(
 
 @transaction.atomic
 def code_adverse_event(*, event: AdverseEvent, coding: Coding, reason: str = "", by: Actor) -> AdverseEvent:
-    """Code an event in MedDRA; coding it differently needs a reason.
-
-    Raises `InvalidValues` (required; reason-required).
-    """
+    """Code an event in MedDRA; coding it differently needs a reason (`InvalidValues`, reason-required)."""
     subject = locked_subject(event.subject)
     event = locked(event)
     event.subject = subject
-    blank = [each.name for each in fields(coding) if not getattr(coding, each.name).strip()]
-    if blank:
-        raise InvalidValues(Fault(f"/{name}", "required", _("This is required.")) for name in blank)
-    _set_coding(event, coding)
+    _set_coding(event, coding.model_dump())
     _save_changes(event, reason=reason, by=by)
     return event
 
@@ -155,9 +135,9 @@ def _fill(event: AdverseEvent, values: AdverseEventValues, visit: Visit | None) 
         setattr(event, name, "" if value is None and not nullable else value)
 
 
-def _set_coding(event: AdverseEvent, coding: Coding) -> None:
-    for each in fields(coding):
-        setattr(event, each.name, getattr(coding, each.name).strip())
+def _set_coding(event: AdverseEvent, coding: dict[str, str]) -> None:
+    for name, term in coding.items():
+        setattr(event, name, term)
 
 
 def _save_changes(event: AdverseEvent, *, reason: str, by: Actor) -> None:

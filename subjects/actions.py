@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from audit.recording import record
-from audit.rules import Actor, RuleViolation, invalid
+from audit.rules import Actor, RuleViolation, StaleRevision, invalid
 from audit.rules import gettext_noop as _
 from subjects.models import Consent, Deviation, EligibilityConfirmation, Judgement, Subject
 from subjects.rules.dates import demand_not_before, demand_not_future
@@ -102,16 +102,44 @@ def record_consent(
 
 @transaction.atomic
 def record_judgement(
-    *, subject: Subject, criterion: str, applies: bool, comment: str, reason: str, by: Actor
+    *,
+    subject: Subject,
+    criterion: str,
+    applies: bool,
+    comment: str,
+    expected_revision: int | None = None,
+    reason: str,
+    by: Actor,
 ) -> Judgement:
-    """Store the investigator's answer to a criterion; a change of it needs a reason."""
+    """Store the investigator's answer to a criterion; a change of it needs a reason.
+
+    `expected_revision` is the revision that was read, 0 for none; None where the caller does not compare. The
+    same person's same answer again changes nothing.
+    Raises `StaleRevision`, `InvalidValues` (reason-required).
+    """
     judgement = Judgement.objects.select_for_update().filter(subject=subject, criterion=criterion).first()
+    if judgement is None:
+        judgement = Judgement(subject=subject, criterion=criterion)
+    elif (judgement.applies, judgement.comment, judgement.judged_by) == (applies, comment, by.username):
+        return judgement
+    else:
+        _demand_revision(judgement, expected_revision)
+        judgement.revision += 1
+    judgement.applies, judgement.comment, judgement.judged_by = applies, comment, by.username
     with record(by=by, reason=reason):
-        if judgement is None:
-            judgement = Judgement(subject=subject, criterion=criterion, applies=applies, comment=comment)
-        judgement.applies, judgement.comment, judgement.judged_by = applies, comment, by.username
         judgement.save()
     return judgement
+
+
+def _demand_revision(judgement: Judgement, expected: int | None) -> None:
+    if expected in (None, judgement.revision):
+        return
+    last = judgement.history.first()
+    raise StaleRevision(
+        revision=judgement.revision,
+        changed_by=last.history_username,
+        changed_at=last.history_date.isoformat(timespec="seconds"),
+    )
 
 
 @transaction.atomic
@@ -152,8 +180,8 @@ def enrol(*, subject: Subject, enrolled_on: date, today: date, by: Actor) -> Sub
     Raises `RuleViolation` (enrolment-cap-reached, illegal-transition), `InvalidValues` (future-date,
     too-early).
     """
-    trial = _trial_locked(subject.trial)
     subject = locked(subject)
+    trial = _trial_locked(subject.trial)
     state = next_state(subject.state, SubjectEvent.ENROL)
     demand_not_future(enrolled_on, today=today, pointer="/enrolled_on")
     demand_not_before(

@@ -99,10 +99,11 @@ class Consent(Audited):
 class Judgement(Audited):
     """The investigator's answer to a criterion that no form decides."""
 
-    moved_by_acts = frozenset({"judged_by"})
+    moved_by_acts = frozenset({"judged_by", "revision"})
 
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="judgements")
     criterion = models.CharField(_("criterion"), max_length=10)
+    revision = models.PositiveIntegerField(default=1, editable=False)
     applies = models.BooleanField(_("applies"))
     comment = models.TextField(_("comment"), blank=True)
     judged_by = models.CharField(_("judged by"), max_length=150)

@@ -114,6 +114,4 @@ class _Scale:
 
     def weeks(self) -> tuple[Tick, ...]:
         every = next((t for t in TICKS if self.days / (t * WEEK) <= 8), TICKS[-1])
-        return tuple(
-            Tick(self.x(week * WEEK), week) for week in range(0, self.days // WEEK + 1, every)
-        )
+        return tuple(Tick(self.x(week * WEEK), week) for week in range(0, self.days // WEEK + 1, every))

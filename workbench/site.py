@@ -62,6 +62,4 @@ class CasebookAdminSite(AdminSite):
 
 def remember_language(response: HttpResponse, language: str) -> None:
     """Keep the language in the cookie that `LocaleMiddleware` reads."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax"
-    )
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax")

@@ -7,10 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.rules.eligibility import Outcome
 from assessments.rules.progress import FORM_STATE_LABELS, FormState
+from assessments.selectors import ExpectedForm
 from subjects.models import Subject
 from subjects.rules.lifecycle import STATE_LABELS, SubjectState
 from visits.models import Visit
 from visits.rules.lifecycle import VISIT_STATE_LABELS, VisitState
+from visits.rules.schedule import offset_days
+from workbench.forms.answers import shown
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,12 @@ CRITERION_MARKS = {
 }
 
 
+LEGEND = [
+    (FORM_MARKS[state], _(FORM_STATE_LABELS[state]))
+    for state in (FormState.COMPLETE, FormState.INCOMPLETE, FormState.MISSING, FormState.EXPECTED)
+] + [("overdue", _("overdue")), ("none", _("not expected"))]
+
+
 def subject_mark(subject: Subject) -> Mark:
     state = SubjectState(subject.state)
     return Mark(SUBJECT_MARKS[state], _(STATE_LABELS[state]))
@@ -63,3 +72,19 @@ def visit_mark(visit: Visit, today: date) -> Mark:
     if visit.closes_on < today:
         return Mark("overdue", _("overdue"))
     return Mark("open", _("open now")) if visit.opens_on <= today else Mark("planned", _("planned"))
+
+
+def late_by(visit: Visit) -> int | None:
+    """Days between the planned and the actual date; None while one of them is not known."""
+    known = visit.window and visit.actual_date
+    return offset_days(visit.window, visit.actual_date) if known else None
+
+
+def headline_of(expected: ExpectedForm) -> str:
+    """The value that stands for a form; shown where it is a number, since there is room for no more."""
+    item = expected.form.item(expected.form.headline or "")
+    if not expected.assessments or item is None:
+        return ""
+    first = expected.assessments[0]
+    value = {**first.values, **first.derived}.get(item.oid)
+    return shown(item, value) if isinstance(value, int | float) else ""

@@ -37,6 +37,7 @@ def capture(
     overrides: Mapping[str, str] | None = None,
     complete: bool,
     expected_revision: int | None,
+    drawn_from: str = "",
     reason: str = "",
     today: date,
     by: Actor,
@@ -45,19 +46,22 @@ def capture(
 
     `values` maps items to values or to `{"not_done": reason}`; an item left out is blank. `visit` is None
     for a log, whose next row is made with `repeat` None. The same content again changes nothing and leaves
-    no history.
+    no history, whichever revision was read. `drawn_from` is the protocol version by which the caller drew
+    the form, where it was drawn elsewhere.
     Raises `UnknownObject`, `InvalidValues` (every fault at its pointer), `StaleRevision`, `RuleViolation`
-    (consent-missing, visit-not-attended, form-exists).
+    (consent-missing, visit-not-attended, other-version, form-exists).
     """
     subject = locked_subject(subject)
-    declared = demand_form(subject, form, visit)
+    declared = demand_form(subject, form, visit, repeat)
     _demand_time_has_come(subject, visit)
     if repeat is None:
         repeat = next_row(subject, form)
     found = assessment_of(subject, form, visit, repeat)
-    _demand_revision(found, expected_revision)
     version = found.version if found else subject.version
+    _demand_version(version, drawn_from)
     judged = judge(subject, version, declared, visit, values, today=today)
+    if not (found and _says_the_same(found, judged, overrides or {}, complete)):
+        _demand_revision(found, expected_revision)
     accepted = _demand_sound(judged, dict(overrides or {}), complete=complete)
     saved = found or Assessment(subject=subject, visit=visit, version=version, form=form, repeat=repeat)
     if _write(saved, judged, accepted, complete=complete, reason=reason, by=by):
@@ -66,10 +70,12 @@ def capture(
     return saved
 
 
-def demand_form(subject: Subject, form: str, visit: Visit | None) -> Form:
+def demand_form(subject: Subject, form: str, visit: Visit | None, repeat: int | None = 1) -> Form:
     """The declared form, where it can be captured at this visit (or as a log); else `UnknownObject`."""
     declared = subject.version.definition.form(form)
     if declared is None or (declared.kind is FormKind.LOG) != (visit is None):
+        raise UnknownObject()
+    if visit and repeat != 1 and not declared.repeats:
         raise UnknownObject()
     if visit and form not in {ref.form for ref in event_of(visit).form_refs}:
         raise UnknownObject()
@@ -112,6 +118,27 @@ def _demand_time_has_come(subject: Subject, visit: Visit | None) -> None:
             _("Record first on which date visit {visit} took place."),
             visit=visit.name,
         )
+
+
+def _demand_version(version: ProtocolVersion, drawn_from: str) -> None:
+    if drawn_from and drawn_from != version.version:
+        raise RuleViolation(
+            "other-version",
+            _("This form belongs to protocol version {version}, and was drawn from {drawn_from}."),
+            version=version.version,
+            drawn_from=drawn_from,
+        )
+
+
+def _says_the_same(found: Assessment, judged: Judged, overrides: Mapping[str, str], complete: bool) -> bool:
+    """Whether storing this would change nothing that a person says: a caller may repeat a lost request."""
+    return (
+        not judged.faults
+        and found.values == judged.values
+        and found.not_done == judged.not_done
+        and found.overrides == overrides
+        and found.state == ("complete" if complete else "incomplete")
+    )
 
 
 def _demand_revision(found: Assessment | None, expected: int | None) -> None:

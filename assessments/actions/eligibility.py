@@ -25,13 +25,15 @@ def judge(
     criterion: str,
     applies: bool,
     comment: str = "",
+    expected_revision: int | None = None,
     reason: str = "",
     by: Actor,
 ) -> Judgement:
     """Answer a criterion that no rule decides. For an exclusion, `applies` means that it is present.
 
+    `expected_revision` is as in `record_judgement`.
     Raises `UnknownObject`, `RuleViolation` (consent-missing, not-in-screening, decided-by-rule),
-    `InvalidValues` (reason-required for a changed answer).
+    `StaleRevision`, `InvalidValues` (reason-required for a changed answer).
     """
     subject = locked_subject(subject)
     demand_consent(subject)
@@ -50,6 +52,7 @@ def judge(
         criterion=criterion,
         applies=applies,
         comment=comment.strip(),
+        expected_revision=expected_revision,
         reason=reason,
         by=by,
     )

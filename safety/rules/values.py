@@ -99,3 +99,12 @@ class AdverseEventValues(Strict):
     @property
     def end(self) -> PartialDate | None:
         return parse_partial_date(self.end_date) if self.end_date else None
+
+
+class Coding(Strict):
+    """The MedDRA terms of an event, lowest level to organ class, in one MedDRA version."""
+
+    meddra_version: Annotated[Words, StringConstraints(max_length=10)]
+    meddra_llt: Words
+    meddra_pt: Words
+    meddra_soc: Words

@@ -1,6 +1,7 @@
 """Reminders by a real worker and a real beat, in processes of their own, to a mail server on a socket."""
 
 import os
+import shutil
 import signal
 import socketserver
 import sqlite3
@@ -79,24 +80,35 @@ def sink() -> Iterator[Sink]:
         server.shutdown()
 
 
-@pytest.fixture
-def environment(tmp_path: Path, sink: Sink) -> dict[str, str]:
-    """A site with its four subjects in a database file, and clocks that run fast."""
-    variables = os.environ | {
+def variables(database: Path) -> dict[str, str]:
+    return os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'casebook.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{database}",
         "REDIS_URL": "",
+        "LOG_LEVEL": "INFO",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the trial and its four subjects."""
+    database = tmp_path_factory.mktemp("site") / "casebook.sqlite3"
+    for command in (["manage.py", "migrate", "--verbosity", "0"], ["-c", STATE]):
+        subprocess.run([sys.executable, *command], cwd=ROOT, env=variables(database), check=True)
+    return database
+
+
+@pytest.fixture
+def environment(tmp_path: Path, site: Path, sink: Sink) -> dict[str, str]:
+    """A copy of the site, whose clocks run fast and whose mail goes to the sink."""
+    return variables(Path(shutil.copy(site, tmp_path))) | {
         "EMAIL_URL": f"smtp://127.0.0.1:{sink.server_address[1]}",
         "REMINDER_SWEEP_SECONDS": "1",
         "NOTICE_DISPATCH_SECONDS": "1",
         "CELERY_BEAT_SCHEDULE_FILENAME": str(tmp_path / "beat"),
         "CASEBOOK_EMBEDDED_WORKER": "1",
-        "LOG_LEVEL": "INFO",
-        "PYTHONPATH": str(ROOT),
     }
-    for command in (["manage.py", "migrate", "--verbosity", "0"], ["-c", STATE]):
-        subprocess.run([sys.executable, *command], cwd=ROOT, env=variables, check=True)
-    return variables
 
 
 @contextmanager
@@ -122,10 +134,11 @@ def started(command: list[str], environment: dict[str, str], log: Path) -> Itera
         running.communicate()
 
 
-def wait_for(condition, log: Path) -> None:
+def wait_for(condition, running: subprocess.Popen, log: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
+        in_time = running.poll() is None and time.monotonic() < deadline
+        assert in_time, log.read_text(encoding="utf-8")
         time.sleep(0.1)
 
 
@@ -163,17 +176,17 @@ def test_worker_on_redis_tells_each_stage_once_also_after_it_was_killed(environm
     first, second = tmp_path / "first.log", tmp_path / "second.log"
     flag = [*celery, "call", "visits.tasks.flag_overdue_visits"]  # once an hour: sent by hand here
     subprocess.run(flag, cwd=ROOT, env=environment, check=True)
-    with started(worker, environment, first):
-        wait_for(lambda: len(sink.received) == 4 and sweeps(first) >= 3, first)
-    with started(worker, environment, second):
-        wait_for(lambda: sweeps(second) >= 3, second)
+    with started(worker, environment, first) as running:
+        wait_for(lambda: len(sink.received) == 4 and sweeps(first) >= 3, running, first)
+    with started(worker, environment, second) as running:
+        wait_for(lambda: sweeps(second) >= 3, running, second)
     assert_each_was_told_once(environment, sink)
 
 
 def test_embedded_worker_tells_each_stage_once_and_stops_with_its_process(environment, sink, tmp_path):
     log = tmp_path / "web.log"
     with started([sys.executable, "-c", EMBEDDED], environment, log) as web:
-        wait_for(lambda: len(sink.received) == 4 and sweeps(log) >= 4, log)
+        wait_for(lambda: len(sink.received) == 4 and sweeps(log) >= 4, web, log)
         web.stdin.close()
         assert web.wait(timeout=10) == 0
     assert_each_was_told_once(environment, sink)

@@ -1,12 +1,20 @@
 """The infusion record. The first infusion fixes Day 1, and the schedule follows it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from audit.recording import record
-from audit.rules import Actor, Fault, InvalidValues, RuleViolation, StaleRevision, demand_reason
+from audit.rules import (
+    Actor,
+    Fault,
+    InvalidValues,
+    RuleViolation,
+    StaleRevision,
+    UnknownObject,
+    demand_reason,
+)
 from audit.rules import gettext_noop as _
 from subjects.models import Subject
 from subjects.rules.lifecycle import SubjectState
@@ -35,28 +43,25 @@ def record_infusion(
     """Record the infusion of a visit (`expected_revision` None) or correct it (the revision that was read).
 
     Nothing is infused before consent, confirmed eligibility and enrolment. A corrected start date moves the
-    visit's date with it. The same values again change nothing. Two infusions closer together than the
-    protocol's minimum raise a deviation.
-    Raises `RuleViolation` (no-infusion-here, not-enrolled, visit-not-attended, infusion-exists),
-    `StaleRevision`, `InvalidValues` (see `infusion_faults`; future-date; reason-required).
+    visit's date with it. The same values again change nothing, whichever revision was read. Two infusions
+    closer together than the protocol's minimum raise a deviation.
+    Raises `UnknownObject`, `RuleViolation` (no-infusion-here, not-enrolled, visit-not-attended,
+    infusion-exists), `StaleRevision`, `InvalidValues` (see `infusion_faults`; future-date; too-early;
+    reason-required).
     """
     subject = locked_subject(visit.subject)
     visit = locked(visit)
     visit.subject = subject
     _demand_infusable(subject, visit)
     found = Infusion.objects.select_for_update().filter(visit=visit).first()
-    _demand_revision(found, expected_revision)
-    started_on = today_at(subject.trial, values.started_at)
-    faults = infusion_faults(values, started_on=started_on, visit_date=None if found else visit.actual_date)
-    if values.stopped_at > now:
-        faults.append(Fault("/stopped_at", "future-date", _("This time lies in the future.")))
-    if faults:
-        raise InvalidValues(faults)
     infusion = found or Infusion(visit=visit, subject=subject)
     for name, value in _columns(values).items():
         setattr(infusion, name, value)
     if found and not found.changed_fields():
         return found
+    _demand_revision(found, expected_revision)
+    started_on = today_at(subject.trial, values.started_at)
+    _demand_sound(values, started_on, subject, None if found else visit.actual_date, now)
     if found:
         reason = demand_reason(reason)
         infusion.revision += 1
@@ -67,6 +72,29 @@ def record_infusion(
     _follow_day1(subject, by)
     settle_gaps(subject=subject, by=by)
     return infusion
+
+
+def _demand_sound(
+    values: InfusionValues, started_on: date, subject: Subject, visit_date: date | None, now: datetime
+) -> None:
+    faults = infusion_faults(values, started_on=started_on, visit_date=visit_date)
+    if subject.enrolled_on and started_on < subject.enrolled_on:
+        faults.append(
+            Fault(
+                "/started_at",
+                "too-early",
+                _("{day} is before {earliest} ({what})."),
+                {
+                    "day": started_on.isoformat(),
+                    "earliest": subject.enrolled_on.isoformat(),
+                    "what": _("date of enrolment"),
+                },
+            )
+        )
+    if values.stopped_at > now:
+        faults.append(Fault("/stopped_at", "future-date", _("This time lies in the future.")))
+    if faults:
+        raise InvalidValues(faults)
 
 
 def _columns(values: InfusionValues) -> dict[str, Any]:
@@ -97,8 +125,10 @@ def _demand_infusable(subject: Subject, visit: Visit) -> None:
 
 
 def _demand_revision(found: Infusion | None, expected: int | None) -> None:
-    if found is None or found.revision == expected:
+    if (found.revision if found else None) == expected:
         return
+    if found is None:
+        raise UnknownObject()
     if expected is None:
         raise RuleViolation("infusion-exists", _("The infusion of this visit is recorded already."))
     last = found.history.first()

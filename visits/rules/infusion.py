@@ -4,11 +4,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from audit.rules import Fault
 from audit.rules import gettext_noop as _
 from trials.rules.text import Strict
+from trials.rules.written import Instant
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
@@ -17,8 +18,8 @@ Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 class Interruption(Strict):
     """A pause of the infusion; `resumed_at` is absent where it was not resumed."""
 
-    stopped_at: AwareDatetime
-    resumed_at: AwareDatetime | None = None
+    stopped_at: Instant
+    resumed_at: Instant | None = None
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 
 
@@ -28,8 +29,8 @@ class InfusionValues(Strict):
     lot: Short
     dose: Decimal = Field(gt=0, max_digits=14, decimal_places=4)
     dose_unit: Short
-    started_at: AwareDatetime
-    stopped_at: AwareDatetime
+    started_at: Instant
+    stopped_at: Instant
     premedication: Line = ""
     interruptions: tuple[Interruption, ...] = ()
     percent_given: Decimal = Field(default=Decimal(100), ge=0, le=100, max_digits=5, decimal_places=2)

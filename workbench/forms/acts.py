@@ -60,9 +60,7 @@ class ActForm(forms.Form):
 
 
 def day_field(label: str, **more: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **more
-    )
+    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **more)
 
 
 def instant_field(label: str, **more: Any) -> forms.DateTimeField:

@@ -8,9 +8,10 @@ from django.db import models
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
+from audit.validation import parse
 from safety.models import AdverseEvent
 from safety.rules.terms import GRADE_LABELS, Criterion
-from safety.rules.values import AdverseEventValues, read_values
+from safety.rules.values import AdverseEventValues
 from subjects.models import Subject
 from trials.rules.events import EventKind
 from workbench.forms.acts import ActForm, instant_field, prose_field
@@ -80,7 +81,7 @@ class AdverseEventForm(ActForm):
         sent = {name: cleaned[name] for name in AdverseEventValues.model_fields}
         given = {name: None if value == "" else value for name, value in sent.items()}
         more = {"reason": cleaned["reason"]} if "reason" in self.fields else {}
-        return {"values": read_values(given), **more}
+        return {"values": parse(AdverseEventValues, given, pointer="/values"), **more}
 
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [(title, [self[name] for name in names]) for title, names in SECTIONS]

@@ -27,12 +27,8 @@ class InfusionForm(ActForm):
     started_at = instant_field(_("Started at"))
     stopped_at = instant_field(_("Stopped at"))
     percent_given = forms.DecimalField(label=_("Per cent of the dose given"), initial=100)
-    reason_not_whole = prose_field(
-        _("Reason if not the whole dose was given"), required=False
-    )
-    premedication = prose_field(
-        _("Premedication"), required=False, help_text=_("Drug, dose and time.")
-    )
+    reason_not_whole = prose_field(_("Reason if not the whole dose was given"), required=False)
+    premedication = prose_field(_("Premedication"), required=False, help_text=_("Drug, dose and time."))
 
     def __init__(self, *args: Any, infusion: Infusion | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -29,9 +29,7 @@ class Place:
     stored: Assessment | None
 
     @classmethod
-    def of(
-        cls, desk: Desk, subject: Subject, visit: Visit | None, oid: str, repeat: int | None
-    ) -> "Place":
+    def of(cls, desk: Desk, subject: Subject, visit: Visit | None, oid: str, repeat: int | None) -> "Place":
         """`UnknownObject` for a form that does not belong there; `repeat` None is a log's next row."""
         declared = demand_form(subject, oid, visit)
         row = repeat or next_row(subject, oid)

@@ -218,6 +218,5 @@ def _choices(codelist: CodeList | None, chosen: str, *, is_score: bool = False) 
     if codelist is None:
         return ()
     return tuple(
-        Choice(str(entry.code), entry.label, str(entry.code) == chosen, is_score)
-        for entry in codelist.codes
+        Choice(str(entry.code), entry.label, str(entry.code) == chosen, is_score) for entry in codelist.codes
     )

@@ -28,9 +28,7 @@ def event_list(request: HttpRequest, desk: Desk, subject: Subject) -> HttpRespon
 
 @subject_page(Permission.ADVERSE_EVENT_RECORD)
 def new_event(request: HttpRequest, desk: Desk, subject: Subject) -> HttpResponse:
-    form = AdverseEventForm(
-        request.POST or None, subject=subject, event=None, initial={"aware_at": desk.now}
-    )
+    form = AdverseEventForm(request.POST or None, subject=subject, event=None, initial={"aware_at": desk.now})
     known = {"subject": subject, "today": desk.today, "now": desk.now, "by": desk.by}
     if request.method == "POST" and form.attempt(record_adverse_event, **known):
         return _back(request, subject)
@@ -40,17 +38,13 @@ def new_event(request: HttpRequest, desk: Desk, subject: Subject) -> HttpRespons
 @subject_page(Permission.SUBJECT_VIEW)
 def event_page(request: HttpRequest, desk: Desk, subject: Subject, number: int) -> HttpResponse:
     event = event_of(subject, number)
-    form = AdverseEventForm(
-        request.POST or None, subject=subject, event=event, initial=stored_event(event)
-    )
+    form = AdverseEventForm(request.POST or None, subject=subject, event=event, initial=stored_event(event))
     if request.method == "POST" and _correct(request, desk, event, form):
         return _back(request, subject)
     return _show(request, subject, form, event)
 
 
-def _correct(
-    request: HttpRequest, desk: Desk, event: AdverseEvent, form: AdverseEventForm
-) -> bool:
+def _correct(request: HttpRequest, desk: Desk, event: AdverseEvent, form: AdverseEventForm) -> bool:
     desk.demand(Permission.ADVERSE_EVENT_RECORD)
     revision = request.POST.get("revision", "")
     return form.attempt(

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy
 from audit.selectors import Change, TrailEntry, trail
 from subjects.models import Subject
 from trials.rules.definition import ProtocolDefinition
-from trials.rules.roles import ROLE_LABELS
-from trials.rules.roles import Permission
+from trials.rules.roles import ROLE_LABELS, Permission
 from workbench.desk import Desk, subject_page
 from workbench.templatetags.workbench import say
 
@@ -77,7 +76,9 @@ class TrailFilter(forms.Form):
 def audit_trail(request: HttpRequest, desk: Desk, subject: Subject) -> HttpResponse:
     entries = trail(f"subject:{subject.pk}")
     lines = [_line(entry, subject.version.definition) for entry in entries]
-    wanted = TrailFilter({name: request.GET.get(name, "") for name in TrailFilter.base_fields}, entries=entries)
+    wanted = TrailFilter(
+        {name: request.GET.get(name, "") for name in TrailFilter.base_fields}, entries=entries
+    )
     found = [line for line in lines if wanted.is_valid() and wanted.holds(line)]
     context = {
         "subject": subject,
@@ -98,9 +99,7 @@ def _line(entry: TrailEntry, definition: ProtocolDefinition) -> Line:
     )
 
 
-def _change(
-    entry: TrailEntry, change: Change, definition: ProtocolDefinition
-) -> tuple[str, Any, Any]:
+def _change(entry: TrailEntry, change: Change, definition: ProtocolDefinition) -> tuple[str, Any, Any]:
     """The item in the reader's language where the change is one of a form."""
     form = definition.form(entry.object_label.partition(" ")[0]) if entry.model == "assessment" else None
     item = form.item(str(change.label)) if form and "." in change.field else None

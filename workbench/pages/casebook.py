@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment
 from assessments.rules.progress import FormState
 from assessments.selectors import CasebookVisit, ExpectedForm, casebook, measure_courses
 from review.rules.lifecycle import QueryState
@@ -21,11 +20,9 @@ from trials.rules.events import EventKind
 from trials.rules.forms import Form
 from trials.rules.roles import Permission
 from visits.rules.lifecycle import VisitState
-from visits.rules.schedule import offset_days
 from workbench.desk import Desk, subject_page
-from workbench.forms.answers import shown
 from workbench.plots import Plot, draw
-from workbench.words import Mark, form_mark, subject_mark, visit_mark
+from workbench.words import LEGEND, Mark, form_mark, headline_of, late_by, subject_mark, visit_mark
 
 
 @dataclass(frozen=True)
@@ -54,6 +51,7 @@ class Row:
 def casebook_page(request: HttpRequest, desk: Desk, subject: Subject) -> HttpResponse:
     visits = casebook(subject, today=desk.today)
     queries = list(queries_of(subject))
+    asked = {query.assessment_id for query in queries if query.state == QueryState.OPEN}
     context = {
         "subject": subject,
         "mark": subject_mark(subject),
@@ -61,6 +59,7 @@ def casebook_page(request: HttpRequest, desk: Desk, subject: Subject) -> HttpRes
         "confirmations": list(subject.confirmations.defer("evaluation")),
         "acts": _acts(desk, subject),
         "study_day": study_day(desk.today, subject.day1) if subject.day1 else None,
+        "legend": LEGEND,
         "next": _next(visits),
         "plots": _plots(subject, visits),
         "events": list(events_of(subject)),
@@ -68,7 +67,7 @@ def casebook_page(request: HttpRequest, desk: Desk, subject: Subject) -> HttpRes
         "deviations": list(deviations_of([subject])),
         "queries": queries,
         "section": "subjects",
-        **_grid(subject, visits, desk.today, {q.assessment_id for q in queries if q.state == QueryState.OPEN}),
+        **_grid(subject, visits, desk.today, asked),
     }
     return render(request, "workbench/casebook.html", context)
 
@@ -87,11 +86,10 @@ def _grid(
 def _row(at: CasebookVisit, forms: list[Form], today: date, asked: set[int | None]) -> Row:
     cells = {e.form.oid: _cell(e, at, asked) for e in at.forms}
     visit = at.visit
-    late = offset_days(visit.window, visit.actual_date) if visit.window and visit.actual_date else None
     return Row(
         at,
         visit_mark(visit, today),
-        late,
+        late_by(visit),
         tuple(cells.get(form.oid) for form in forms),
         at.event.kind is EventKind.INFUSION,
     )
@@ -101,23 +99,13 @@ def _cell(expected: ExpectedForm, at: CasebookVisit, asked: set[int | None]) -> 
     mark = form_mark(expected.state)
     if expected.state is FormState.MISSING and at.visit.state == VisitState.PLANNED:
         mark = Mark("overdue", _("overdue"))
-    first = expected.assessments[0] if expected.assessments else None
     return Cell(
         expected.form,
         mark,
-        _headline(expected.form, first),
+        headline_of(expected),
         at.visit.state == VisitState.ATTENDED,
         any(row.pk in asked for row in expected.assessments),
     )
-
-
-def _headline(form: Form, assessment: Assessment | None) -> str:
-    """The value that stands for the form; shown where it is a number, since the grid has room for no more."""
-    item = form.item(form.headline or "")
-    if assessment is None or item is None:
-        return ""
-    value = {**assessment.values, **assessment.derived}.get(item.oid)
-    return shown(item, value) if isinstance(value, int | float) else ""
 
 
 def _acts(desk: Desk, subject: Subject) -> list[tuple[str, str]]:

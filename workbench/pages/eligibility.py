@@ -117,14 +117,11 @@ def _groups(
     ]
     titles = {"inclusion": _("Inclusion criteria"), "exclusion": _("Exclusion criteria")}
     return [
-        (title, [row for row in rows if row.result.criterion.kind == kind])
-        for kind, title in titles.items()
+        (title, [row for row in rows if row.result.criterion.kind == kind]) for kind, title in titles.items()
     ]
 
 
-def _rests_on(
-    definition: ProtocolDefinition, subject: Subject, result: CriterionResult
-) -> Iterator[Basis]:
+def _rests_on(definition: ProtocolDefinition, subject: Subject, result: CriterionResult) -> Iterator[Basis]:
     known: dict[str, Any] = {**result.inputs, **dict.fromkeys(result.missing)}
     for name, value in known.items():
         yield basis_of(definition, subject, name, value)

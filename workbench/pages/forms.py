@@ -47,9 +47,7 @@ def save(request: HttpRequest, place: Place, back: str, *keys: str) -> HttpRespo
     return redirect(back, *keys)
 
 
-def refuse(
-    request: HttpRequest, place: Place, answers: Answers, refusal: RuleViolation
-) -> HttpResponse:
+def refuse(request: HttpRequest, place: Place, answers: Answers, refusal: RuleViolation) -> HttpResponse:
     """The page as the person left it. A stale edit may be saved again on top of what is stored now."""
     sheet = place.sheet(answers, refusal)
     context = {"refusal": words_of(refusal), "unsaved": True}

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from accounts.models import User
 from assessments.models import Assessment
 from assessments.rules.progress import FormState
 from assessments.selectors import CasebookVisit, casebook_visit

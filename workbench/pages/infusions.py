@@ -31,6 +31,4 @@ def _save(request: HttpRequest, desk: Desk, visit: Visit, form: InfusionForm) ->
     desk.demand(Permission.INFUSION_RECORD)
     revision = request.POST.get("revision", "")
     expected = int(revision) if revision.isdecimal() else None
-    return form.attempt(
-        record_infusion, visit=visit, expected_revision=expected, now=desk.now, by=desk.by
-    )
+    return form.attempt(record_infusion, visit=visit, expected_revision=expected, now=desk.now, by=desk.by)

@@ -74,5 +74,3 @@ def _words(definition: ProtocolDefinition, item: Item, row: Assessment) -> str:
 def _label(definition: ProtocolDefinition, codelist: str | None, code: str | int) -> str:
     known = definition.codelist(codelist or "")
     return say(known.label(code) if known else None) or str(code)
-
-

@@ -62,9 +62,7 @@ def query_move(request: HttpRequest, desk: Desk, number: int, event: str) -> Htt
     return _show(request, desk, query, {event: form})
 
 
-def _show(
-    request: HttpRequest, desk: Desk, query: Query, refused: dict[str, ActForm]
-) -> HttpResponse:
+def _show(request: HttpRequest, desk: Desk, query: Query, refused: dict[str, ActForm]) -> HttpResponse:
     possible = {
         event.value: refused.get(event) or form_class()
         for event, (needed, _act, form_class) in MOVES.items()

@@ -1,6 +1,7 @@
 """One visit: when it was planned, when it took place, its forms, and what can be done about it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -19,11 +20,25 @@ from visits.actions.attendance import attend, record_absence
 from visits.actions.schedule import cancel, reschedule
 from visits.models import Visit
 from visits.rules.lifecycle import TRANSITIONS, VisitEvent, VisitState
-from visits.rules.schedule import offset_days
 from visits.selectors import event_of, visit_of
 from workbench.desk import Desk, subject_page
 from workbench.forms.acts import ActForm, AttendForm, ReasonForm, RescheduleForm
-from workbench.words import form_mark, visit_mark
+from workbench.words import form_mark, headline_of, late_by, visit_mark
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An act that can be done with the visit now, and its form."""
+
+    name: str
+    title: str
+    form: ActForm
+    opens: bool = False
+    grave: bool = False
+
+    @property
+    def route(self) -> str:
+        return f"admin:{self.name}"
 
 
 @subject_page(Permission.SUBJECT_VIEW)
@@ -36,44 +51,44 @@ def show(
 ) -> HttpResponse:
     """The page of a visit, with the form of an act that was refused as it was left."""
     at = casebook_visit(visit.subject, visit, today=desk.today)
-    acts = _acts(desk, visit, refused)
+    acts = list(_offered(desk, visit, refused))
+    shown = {act.name for act in acts}
     context = {
         "at": at,
         "visit": visit,
         "subject": visit.subject,
         "mark": visit_mark(visit, desk.today),
-        "offset": offset_days(visit.window, visit.actual_date)
-        if visit.window and visit.actual_date
-        else None,
-        "rows": [(expected, form_mark(expected.state)) for expected in at.forms],
+        "offset": late_by(visit),
+        "rows": [(form, form_mark(form.state), headline_of(form)) for form in at.forms],
         "has_infusion": at.event.kind is EventKind.INFUSION,
         "queries": list(queries_of(visit.subject).filter(assessment__visit=visit)),
         "acts": acts,
-        "refusals": [e for name, f in refused.items() if name not in acts for e in f.everything_wrong()],
+        "refusals": [e for n, form in refused.items() if n not in shown for e in form.everything_wrong()],
         "section": "subjects",
     }
     status = next((form.status for form in refused.values()), 200)
     return render(request, "workbench/visit.html", context, status=status)
 
 
-def _acts(desk: Desk, visit: Visit, refused: Mapping[str, ActForm]) -> dict[str, ActForm]:
-    """The forms of the acts that the life cycle and the role allow now, by the name of their route."""
-    state = VisitState(visit.state)
+def _offered(desk: Desk, visit: Visit, refused: Mapping[str, ActForm]) -> Iterator[Offered]:
+    """The acts that the life cycle and the role allow now."""
+    planned = visit.state == VisitState.PLANNED
     on_demand = event_of(visit).kind in ON_DEMAND
-    here = SubjectState(visit.subject.state) in IN_TRIAL or on_demand
-    planned = state is VisitState.PLANNED
-    attends = (state, VisitEvent.ATTEND) in TRANSITIONS and here
-    offered: dict[str, tuple[Permission, bool, ActForm]] = {
-        "attendance": (Permission.VISIT_ATTEND, attends, _attend_form(visit, desk)),
-        "absence": (Permission.VISIT_ATTEND, planned and here, ReasonForm()),
-        "reschedule": (Permission.VISIT_SCHEDULE, planned and on_demand, RescheduleForm()),
-        "cancellation": (Permission.VISIT_SCHEDULE, planned, ReasonForm()),
-    }
-    return {
-        name: refused.get(name, form)
-        for name, (needed, possible, form) in offered.items()
-        if possible and needed in desk.permits
-    }
+    here = SubjectState(visit.subject.state) in IN_TRIAL
+    if Permission.VISIT_ATTEND in desk.permits:
+        if (here or on_demand) and (VisitState(visit.state), VisitEvent.ATTEND) in TRANSITIONS:
+            form = refused.get("attendance") or _attend_form(visit, desk)
+            title = _("Correct the date") if visit.actual_date else _("Record attendance")
+            yield Offered("attendance", title, form, opens=planned)
+        if planned and here:
+            form = refused.get("absence") or ReasonForm(auto_id="absence_%s")
+            yield Offered("absence", _("Record as missed"), form, grave=True)
+    if Permission.VISIT_SCHEDULE in desk.permits and planned:
+        if on_demand:
+            form = refused.get("reschedule") or RescheduleForm(auto_id="move_%s")
+            yield Offered("reschedule", _("Move to another date"), form)
+        form = refused.get("cancellation") or ReasonForm(auto_id="cancel_%s")
+        yield Offered("cancellation", _("Cancel the visit"), form, grave=True)
 
 
 def _attend_form(visit: Visit, desk: Desk, typed: Any = None) -> AttendForm:

@@ -96,9 +96,7 @@ def _meet(
 ) -> None:
     """Let one subject meet with the incident, of those who have met with fewest; nobody where nobody can."""
     possible = [
-        (part, visit)
-        for part in parts
-        for visit in _possible_visits(definition, part, incident, until)
+        (part, visit) for part in parts for visit in _possible_visits(definition, part, incident, until)
     ]
     if possible:
         fewest = min(len(part.incidents) for part, _ in possible)

@@ -110,9 +110,7 @@ def left_open(sheet: Sheet, rng: Random) -> Sheet | None:
     if not required:
         return None
     blank = set(rng.sample(required, min(len(required), rng.randint(1, 3))))
-    return _changed(
-        sheet, settled(sheet.place, {k: v for k, v in sheet.values.items() if k not in blank})
-    )
+    return _changed(sheet, settled(sheet.place, {k: v for k, v in sheet.values.items() if k not in blank}))
 
 
 def not_done(sheet: Sheet, rng: Random) -> Sheet | None:

@@ -66,9 +66,7 @@ def icon(name: str, label: str = "") -> SafeString:
             '<svg class="icon is-{}" role="img" aria-label="{}"><title>{}</title><use href="{}"/></svg>',
             name, label, label, source,
         )  # fmt: skip
-    return format_html(
-        '<svg class="icon is-{}" aria-hidden="true"><use href="{}"/></svg>', name, source
-    )
+    return format_html('<svg class="icon is-{}" aria-hidden="true"><use href="{}"/></svg>', name, source)
 
 
 @register.simple_tag
@@ -81,3 +79,48 @@ def state(name: str, label: str) -> SafeString:
 def trials_of(user: User) -> QuerySet[Trial]:
     """The trials that the person can go to."""
     return visible_to(user, timezone.localdate())
+
+
+BAR_WIDTH, GAP = 300, 2
+
+
+@register.inclusion_tag("workbench/_enrolment.html")
+def enrolment_bar(enrolment: dict[str, int]) -> dict[str, Any]:
+    """The places of the trial, one box each, as SVG."""
+    each = BAR_WIDTH / max(enrolment["cap"], 1)
+    places = [
+        {"x": f"{n * each:.2f}", "width": f"{each - GAP:.2f}", "taken": n < enrolment["enrolled"]}
+        for n in range(enrolment["cap"])
+    ]
+    return {"enrolment": enrolment, "places": places}
+
+
+@register.filter
+def value(recorded: Any) -> str:
+    """A recorded value in the trail; blank is said, not left out."""
+    if isinstance(recorded, datetime):
+        return instant(recorded)
+    if isinstance(recorded, bool):
+        return _("yes") if recorded else _("no")
+    if isinstance(recorded, dict) and set(recorded) == {"not_done"}:
+        return str(recorded["not_done"])
+    return _("blank") if recorded in BLANKS else str(recorded)
+
+
+@register.simple_tag
+def criterion_state(outcome: str) -> SafeString:
+    """The outcome of a criterion in a snapshot."""
+    mark = CRITERION_MARKS[Outcome(outcome)]
+    return state(mark.symbol, mark.word)
+
+
+@register.simple_tag
+def query_state(name: str) -> SafeString:
+    """A turn in the life of a query."""
+    return state(name, _(QUERY_STATE_LABELS[QueryState(name)]))
+
+
+@register.simple_tag
+def role_label(role: str) -> str:
+    """A role in words; the system has none."""
+    return _(ROLE_LABELS[Role(role)]) if role in ROLE_LABELS else role

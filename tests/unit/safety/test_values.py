@@ -6,7 +6,7 @@ import pytest
 
 from audit.rules import InvalidValues
 from audit.validation import parse
-from safety.rules.values import AdverseEventValues
+from safety.rules.values import AdverseEventValues, Coding
 from tests.adverse_events import HEADACHE, event, sent
 
 
@@ -83,3 +83,18 @@ def test_every_fault_is_reported_at_once():
 @pytest.mark.parametrize("value", ["2026", "2026-03", "2026-03-10"])
 def test_partial_dates_are_kept_as_they_are_known(value):
     assert event(start_date=value).start_date == value
+
+
+@pytest.mark.parametrize(
+    ("item", "value", "code"),
+    [
+        ("meddra_soc", " ", "string-too-short"),
+        ("meddra_pt", None, "string-type"),
+        ("meddra_version", "version 27.1", "string-too-long"),
+    ],
+)
+def test_coding_is_whole_or_refused(item, value, code):
+    terms = {"meddra_version": "27.1", "meddra_llt": "Chills", "meddra_pt": "Chills", "meddra_soc": "General"}
+    with pytest.raises(InvalidValues) as refused:
+        parse(Coding, terms | {item: value})
+    assert [(fault.pointer, fault.code) for fault in refused.value.faults] == [(f"/{item}", code)]
