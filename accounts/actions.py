@@ -11,6 +11,9 @@ from audit.recording import record
 from audit.rules import Actor, RuleViolation, invalid
 from audit.rules import gettext_noop as _
 
+# The trail gives these names to acts that no person did: the clock's, and a rehearsal's.
+RESERVED = frozenset({"system", "rehearsal"})
+
 
 @transaction.atomic
 def open_account(
@@ -21,7 +24,8 @@ def open_account(
     Raises `RuleViolation` (username-taken): names are never reused, also not those of closed accounts;
     `InvalidValues` when the password is too weak.
     """
-    if User.objects.filter(username__iexact=username).exists():
+    first = username.lower().split(".")[0]
+    if first in RESERVED or User.objects.filter(username__iexact=username).exists():
         raise RuleViolation("username-taken", _("The sign-in name {username} is taken."), username=username)
     user = User(username=username, full_name=full_name, email=email, language=language)
     try:

@@ -12,8 +12,7 @@ from assessments.rules.eligibility import Evaluation, Judged, Stage, evaluate
 from assessments.rules.measures import Course, Reading, course
 from assessments.rules.progress import FormState, form_state
 from assessments.rules.values import known_value
-from subjects.models import Subject
-from subjects.selectors import first_consent
+from subjects.models import Consent, Judgement, Subject
 from subjects.selectors import visible_to as subjects_visible_to
 from trials.models import StaffRole
 from trials.rules.definition import Measure
@@ -75,8 +74,28 @@ def values_elsewhere(subject: Subject, names: Iterable[str]) -> dict[str, Any]:
 
 def evaluate_eligibility(subject: Subject, stage: Stage, *, on: date | None = None) -> Evaluation:
     """Every criterion as it stands now. `on` is the enrolment anchor: the day the investigator confirms."""
+    return evaluate_from(
+        subject,
+        stage,
+        consents=subject.consents.all(),
+        assessments=subject.assessments.select_related("visit").all(),
+        judgements=subject.judgements.all(),
+        on=on,
+    )
+
+
+def evaluate_from(
+    subject: Subject,
+    stage: Stage,
+    *,
+    consents: Iterable[Consent],
+    assessments: Iterable[Assessment],
+    judgements: Iterable[Judgement],
+    on: date | None,
+) -> Evaluation:
+    """Every criterion as it follows from these records, which may be those of a past instant."""
     definition = subject.version.definition
-    consent = first_consent(subject)
+    consent = min(consents, key=lambda signed: signed.signed_at, default=None)
     known: dict[str, Any] = {"anchor.screening": subject.screened_on}
     if consent:
         versions = {entry.version for entry in definition.consent_versions}
@@ -86,13 +105,12 @@ def evaluate_eligibility(subject: Subject, stage: Stage, *, on: date | None = No
         }
     if on or subject.enrolled_on:
         known["anchor.enrolment"] = on or subject.enrolled_on
-    rows = subject.assessments.select_related("visit").all()
-    known |= _everything_captured(subject, list(rows))
-    judgements = {j.criterion: Judged(j.applies, j.judged_by, j.comment) for j in subject.judgements.all()}
-    return evaluate(definition, stage, known=known, judgements=judgements)
+    known |= _everything_captured(subject, assessments)
+    answers = {j.criterion: Judged(j.applies, j.judged_by, j.comment) for j in judgements}
+    return evaluate(definition, stage, known=known, judgements=answers)
 
 
-def _everything_captured(subject: Subject, rows: list[Assessment]) -> dict[str, Any]:
+def _everything_captured(subject: Subject, rows: Iterable[Assessment]) -> dict[str, Any]:
     """All known values by qualified name, and every log as a list of its rows."""
     definition = subject.version.definition
     known: dict[str, Any] = {f"log.{form.oid}": [] for form in definition.logs()}

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from celery.beat import EmbeddedService
-from celery.worker import WorkController, state
+from celery.worker import WorkController
 
 from config.celery import app
 
@@ -46,8 +46,8 @@ def start_embedded() -> None:
 
 
 def _stop(beat: Any, worker: threading.Thread) -> None:
-    """A warm stop: `state.should_stop` is what a signal sets in a worker process of its own."""
+    """A warm stop: the worker hears of it when it has finished the task in hand."""
     beat.service.stop()
-    state.should_stop = 0
+    app.control.shutdown()
     worker.join(STOP_SECONDS)
     log.info("embedded_worker_stopped", finished=not worker.is_alive())

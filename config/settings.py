@@ -124,6 +124,7 @@ SESSION_COOKIE_HTTPONLY = True
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "workbench.formats"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
@@ -190,7 +191,7 @@ SPECTACULAR_SETTINGS = {
 # ledger. A task killed on its way comes back from Redis after the visibility timeout, which must be
 # longer than a task may run.
 REDIS_URL = env.str("REDIS_URL", default="")
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
 CELERY_EMBEDDED = not REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600} if REDIS_URL else {"polling_interval": 0.05}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -1,7 +1,5 @@
 """Reads of the notice ledger."""
 
-from collections.abc import Collection
-
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -13,6 +11,6 @@ def recent_for(user: User, limit: int = 20) -> QuerySet[Notice]:
     return Notice.objects.filter(recipient=user)[:limit]
 
 
-def about(causes: Collection[str]) -> QuerySet[Notice]:
-    """The notices about these things, with their recipients, the newest first."""
-    return Notice.objects.filter(cause__in=causes).select_related("recipient")
+def of_trial(code: str) -> QuerySet[Notice]:
+    """What was told in a trial, with the recipients, the newest first. Its role scope is the caller's."""
+    return Notice.objects.filter(params__trial=code).select_related("recipient")

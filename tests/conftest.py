@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db.backends.base.operations import BaseDatabaseOperations
+from hypothesis import settings as hypothesis_settings
 
 from audit.append_only import history_tables, protect
 from tests.factories import Cast, cast_of, publish_trial
@@ -19,6 +20,10 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 CI = os.environ.get("CI") == "true"
+
+# A busy machine is no reason for a property to fail.
+hypothesis_settings.register_profile("casebook", deadline=None)
+hypothesis_settings.load_profile("casebook")
 
 
 def _missing_postgres() -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from subjects.models import Subject
 from trials.rules.definition import ProtocolDefinition
 from trials.rules.partial_dates import PartialDate
-from workbench.templatetags.workbench import say
+from workbench.words import say
 
 ANCHORS = {
     "anchor.consent": _("date of consent"),
@@ -53,7 +53,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, PartialDate):
-        return str(value.earliest) if value.is_whole else f"{value.earliest} … {value.latest}"
+        return str(value.earliest) if value.is_whole else f"{value.earliest} – {value.latest}"
     if isinstance(value, float):
         return f"{value:g}"
     return "" if value is None else str(value)

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.rules import Actor, Channel, UnknownObject
-from subjects.models import Subject
+from subjects.selectors import subject_for
 from trials.models import StaffRole, Trial
 from trials.rules.roles import PERMISSIONS, Permission, Role
-from trials.selectors import actor, demand, sites_of, staff_role, today_at
+from trials.selectors import actor, demand, staff_role, today_at
 from workbench.refusals import answered
 
 Page = Callable[..., HttpResponse]
@@ -59,17 +59,6 @@ class Desk:
         """Refuse what the role does not permit."""
         demand(self.role, permission)
 
-    def subject(self, code: str) -> Subject:
-        """A subject of the sites that the role reaches; another site's does not exist."""
-        found = (
-            Subject.objects.filter(trial=self.trial, site__in=sites_of(self.role), code=code)
-            .select_related("trial", "site", "place", "version")
-            .first()
-        )
-        if found is None:
-            raise UnknownObject()
-        return found
-
 
 def trial_page(permission: Permission) -> Callable[[Page], Page]:
     """A page of one trial: asks once whether the role permits it, and shows times of the trial's zone."""
@@ -96,7 +85,7 @@ def subject_page(permission: Permission) -> Callable[[Page], Page]:
         @trial_page(permission)
         @wraps(view)
         def page(request: HttpRequest, desk: Desk, subject: str, **keys: Any) -> HttpResponse:
-            return view(request, desk, desk.subject(subject), **keys)
+            return view(request, desk, subject_for(desk.role, subject), **keys)
 
         return page
 

@@ -52,7 +52,7 @@ class Plot:
 
 
 def draw(measure: Measure, course: Course, *, baseline_on: date | None) -> Plot | None:
-    """The drawing; None while there is no score to draw. A missing score breaks the line, it is not bridged."""
+    """The drawing; None while there is no score to draw. A missing score breaks the line, unbridged."""
     points = sorted(course.points, key=lambda point: point.on)
     if course.baseline is not None and baseline_on:
         points.insert(0, Point(measure.baseline, baseline_on, course.baseline, None, None))

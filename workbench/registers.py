@@ -1,10 +1,13 @@
-"""Who may look into the registers of accounts, staff and protocol versions."""
+"""Who keeps the registers of accounts, staff and protocol versions, and of which trials."""
 
+import structlog
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from trials.models import StaffRole
-from trials.rules.roles import PERMISSIONS, Permission
+from audit.rules import Actor, Channel
+from trials.models import StaffRole, Trial
+from trials.rules.roles import PERMISSIONS, Permission, Role
 from trials.selectors import roles_in_force
 
 KEEPERS = [role for role, permits in PERMISSIONS.items() if Permission.STAFF_ASSIGN in permits]
@@ -14,7 +17,7 @@ def keeper_roles(request: HttpRequest) -> list[StaffRole]:
     """The roles by which the person keeps registers; looked up once a request."""
     if not hasattr(request, "keeper_roles"):
         held = roles_in_force(timezone.localdate()).filter(user_id=request.user.pk, role__in=KEEPERS)
-        request.keeper_roles = list(held.select_related("trial", "user"))
+        request.keeper_roles = list(held)
     return request.keeper_roles
 
 
@@ -22,3 +25,17 @@ def may_keep_registers(request: HttpRequest) -> bool:
     """Administrators of a trial, and the superuser who opened the site."""
     user = request.user
     return user.is_authenticated and (user.is_superuser or bool(keeper_roles(request)))
+
+
+def trials_kept(request: HttpRequest) -> QuerySet[Trial]:
+    """The trials whose staff the person administers; all of them for the superuser."""
+    if request.user.is_superuser:
+        return Trial.objects.order_by("code")
+    return Trial.objects.filter(pk__in=[role.trial_id for role in keeper_roles(request)])
+
+
+def keeper(request: HttpRequest) -> Actor:
+    """The person as the audit trail names them while they keep registers."""
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    user = request.user
+    return Actor(user.pk, user.username, Role.ADMINISTRATOR, Channel.WEB, request_id)

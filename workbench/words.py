@@ -3,17 +3,28 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models import Assessment
 from assessments.rules.eligibility import Outcome
 from assessments.rules.progress import FORM_STATE_LABELS, FormState
 from assessments.selectors import ExpectedForm
 from subjects.models import Subject
 from subjects.rules.lifecycle import STATE_LABELS, SubjectState
+from trials.rules.forms import Form
+from trials.rules.text import Text
 from visits.models import Visit
 from visits.rules.lifecycle import VISIT_STATE_LABELS, VisitState
 from visits.rules.schedule import offset_days
 from workbench.forms.answers import shown
+
+NOTHING = "–"
+
+
+def say(text: Text | str | None) -> str:
+    """A protocol's text in the reader's language."""
+    return text.in_language(get_language() or "en") if isinstance(text, Text) else text or ""
 
 
 @dataclass(frozen=True)
@@ -27,7 +38,7 @@ class Mark:
 SUBJECT_MARKS = {
     SubjectState.SCREENING: "screening",
     SubjectState.ENROLLED: "enrolled",
-    SubjectState.COMPLETED: "completed",
+    SubjectState.COMPLETED: "complete",
     SubjectState.SCREEN_FAILED: "failed",
     SubjectState.WITHDRAWN: "cancelled",
     SubjectState.LOST: "missed",
@@ -81,10 +92,12 @@ def late_by(visit: Visit) -> int | None:
 
 
 def headline_of(expected: ExpectedForm) -> str:
+    """The headline of a form at a visit, of the first where it was captured several times."""
+    return headline(expected.form, expected.assessments[0]) if expected.assessments else ""
+
+
+def headline(form: Form, captured: Assessment) -> str:
     """The value that stands for a form; shown where it is a number, since there is room for no more."""
-    item = expected.form.item(expected.form.headline or "")
-    if not expected.assessments or item is None:
-        return ""
-    first = expected.assessments[0]
-    value = {**first.values, **first.derived}.get(item.oid)
-    return shown(item, value) if isinstance(value, int | float) else ""
+    item = form.item(form.headline or "")
+    value = {**captured.values, **captured.derived}.get(item.oid) if item else None
+    return shown(item, value) if item and isinstance(value, int | float) else ""

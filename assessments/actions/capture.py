@@ -91,8 +91,13 @@ def judge(
     *,
     today: date,
 ) -> Judged:
-    """Judge what was sent, with the values of other forms that the form's expressions mention."""
-    names = {name for text in form_expressions(form) for name in qualified_names(text)}
+    """Judge what was sent, with the values of other forms that the form's expressions mention.
+
+    What is saved of the form itself is left out: a correction is not held against what it corrects.
+    """
+    mentioned = {name for text in form_expressions(form) for name in qualified_names(text)}
+    own = f"{visit.name}.{form.oid}." if visit else None
+    names = {name for name in mentioned if own is None or not name.startswith(own)}
     return judge_form(
         version.definition,
         form,

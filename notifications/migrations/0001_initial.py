@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('params', models.JSONField(verbose_name='parameters')),
                 ('rehearsal', models.BooleanField(default=False, verbose_name='rehearsal')),
                 ('message_id', models.CharField(editable=False, max_length=200, unique=True)),
-                ('state', models.CharField(choices=[(notifications.rules.lifecycle.NoticeState['PENDING'], 'waiting'), (notifications.rules.lifecycle.NoticeState['CLAIMED'], 'being sent'), (notifications.rules.lifecycle.NoticeState['SENT'], 'sent'), (notifications.rules.lifecycle.NoticeState['UNCERTAIN'], 'uncertain whether sent'), (notifications.rules.lifecycle.NoticeState['WITHDRAWN'], 'withdrawn'), (notifications.rules.lifecycle.NoticeState['FAILED'], 'could not be sent')], default=notifications.rules.lifecycle.NoticeState['PENDING'], max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[(notifications.rules.lifecycle.NoticeState['PENDING'], 'waiting'), (notifications.rules.lifecycle.NoticeState['CLAIMED'], 'being sent'), (notifications.rules.lifecycle.NoticeState['SENT'], 'sent'), (notifications.rules.lifecycle.NoticeState['UNCERTAIN'], 'uncertain whether sent'), (notifications.rules.lifecycle.NoticeState['WITHDRAWN'], 'taken back'), (notifications.rules.lifecycle.NoticeState['FAILED'], 'could not be sent')], default=notifications.rules.lifecycle.NoticeState['PENDING'], max_length=10, verbose_name='state')),
                 ('planned_at', models.DateTimeField(verbose_name='planned at')),
                 ('due_at', models.DateTimeField(verbose_name='due at')),
                 ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),

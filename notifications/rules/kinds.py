@@ -31,8 +31,8 @@ class Wording:
     @property
     def holes(self) -> frozenset[str]:
         """The names of its holes."""
-        parsed = Formatter().parse(self.subject + self.body)
-        return frozenset(hole for __, hole, __, __ in parsed if hole)
+        parts = Formatter().parse(self.subject + self.body)
+        return frozenset(part[1] for part in parts if part[1])
 
 
 REHEARSAL_MARK = _("[REHEARSAL]")
@@ -78,7 +78,7 @@ WORDINGS: dict[tuple[NoticeKind, str], Wording] = {
 
 def params_of(kind: NoticeKind) -> frozenset[str]:
     """What comes with every notice of a kind: the holes of all its words, and the page to open."""
-    return frozenset({"path"}).union(*(w.holes for (each, __), w in WORDINGS.items() if each is kind))
+    return frozenset({"path"}).union(*(w.holes for (each, stage), w in WORDINGS.items() if each is kind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ NOTICE_STATE_LABELS = {
     NoticeState.CLAIMED: _("being sent"),
     NoticeState.SENT: _("sent"),
     NoticeState.UNCERTAIN: _("uncertain whether sent"),
-    NoticeState.WITHDRAWN: _("withdrawn"),
+    NoticeState.WITHDRAWN: _("taken back"),
     NoticeState.FAILED: _("could not be sent"),
 }
 

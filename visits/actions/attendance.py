@@ -58,7 +58,7 @@ def take_place(*, visit: Visit, on: date, reason: str, by: Actor) -> Visit:
         visit.save()
     settle_missed(visit=visit, by=by)
     settle_window(visit=visit, by=by)
-    withdraw_for([visit.pk], reason="the visit took place")
+    withdraw_for([visit.pk], reason=_("the visit took place"))
     return visit
 
 
@@ -85,7 +85,7 @@ def record_absence(*, visit: Visit, reason: str, today: date, by: Actor) -> Visi
     with record(by=by, reason=reason):
         visit.save()
     settle_missed(visit=visit, by=by)
-    withdraw_for([visit.pk], reason=reason)
+    withdraw_for([visit.pk], reason=_("the visit was missed"))
     return visit
 
 

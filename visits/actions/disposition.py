@@ -6,6 +6,7 @@ from django.db import transaction
 
 from audit.recording import record
 from audit.rules import Actor
+from audit.rules import gettext_noop as _
 from subjects.actions import dispose
 from subjects.models import Subject
 from subjects.rules.lifecycle import SubjectEvent
@@ -27,8 +28,7 @@ def end_participation(
     to_come = [visit for visit in planned if visit.opens_on is None or visit.opens_on > on]
     for visit in to_come:
         visit.state = VisitState.CANCELLED
-    why = f"subject left the trial: {event}"
-    with record(by=by, reason=reason or why):
+    with record(by=by, reason=reason or f"subject left the trial: {event}"):
         Visit.objects.change_all(to_come, ["state"])
-    withdraw_for([visit.pk for visit in planned], reason=why)
+    withdraw_for([visit.pk for visit in planned], reason=_("the subject left the trial"))
     return subject

@@ -50,7 +50,8 @@ def plan_from_day1(*, subject: Subject, day1: date, reason: str, by: Actor) -> l
         Visit.objects.insert_all([visit for visit in moved if visit._state.adding])
         changed = [visit for visit in moved if visit.pk and visit.changed_fields()]
         Visit.objects.change_all(changed, _WINDOW)
-    withdraw_for([visit.pk for visit in changed if visit.state == VisitState.PLANNED], reason=reason)
+    still_planned = [visit.pk for visit in changed if visit.state == VisitState.PLANNED]
+    withdraw_for(still_planned, reason=_("the visit was moved"))
     if infusion_dates(subject):
         for visit in changed:
             settle_window(visit=visit, by=by)
@@ -131,7 +132,7 @@ def reschedule(*, visit: Visit, planned_date: date, reason: str, by: Actor) -> V
     visit.planned_date = visit.opens_on = visit.closes_on = planned_date
     with record(by=by, reason=reason):
         visit.save()
-    withdraw_for([visit.pk], reason=reason)
+    withdraw_for([visit.pk], reason=_("the visit was moved"))
     return visit
 
 
@@ -143,5 +144,5 @@ def cancel(*, visit: Visit, reason: str, by: Actor) -> Visit:
     visit.state = next_state(visit.state, VisitEvent.CANCEL, visit.name)
     with record(by=by, reason=reason):
         visit.save()
-    withdraw_for([visit.pk], reason=reason)
+    withdraw_for([visit.pk], reason=_("the visit was cancelled"))
     return visit

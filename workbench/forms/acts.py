@@ -13,7 +13,7 @@ from trials.models import Site, StaffRole
 from trials.rules.events import ON_DEMAND
 from trials.selectors import sites_of
 from workbench.refusals import status_of, words_of
-from workbench.templatetags.workbench import say
+from workbench.words import say
 
 
 class ActForm(forms.Form):
@@ -43,7 +43,7 @@ class ActForm(forms.Form):
         self.status = status_of(refusal)
         if isinstance(refusal, StaleRevision):
             for name in self.changed_data:
-                self.fields[name].meanwhile = self.initial.get(name)
+                self.fields[name].meanwhile = self.initial.get(name, "")
         if not isinstance(refusal, InvalidValues):
             self.add_error(None, words_of(refusal))
             return

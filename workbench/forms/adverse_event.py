@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.forms.models import fields_for_model
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from audit.validation import parse
@@ -15,6 +16,7 @@ from safety.rules.values import AdverseEventValues
 from subjects.models import Subject
 from trials.rules.events import EventKind
 from workbench.forms.acts import ActForm, instant_field, prose_field
+from workbench.words import NOTHING
 
 PARTIAL = {"placeholder": _("YYYY-MM-DD, YYYY-MM or YYYY")}
 ANSWERS = [("", _("not answered")), ("yes", _("yes")), ("no", _("no"))]
@@ -39,7 +41,7 @@ def _control(field: models.Field, **kwargs: Any) -> forms.Field | None:
     """The control of a column: lists keep their choices, a question with three answers gets three buttons."""
     if isinstance(field, models.BooleanField) and field.null:
         return forms.TypedChoiceField(
-            label=field.verbose_name,
+            label=capfirst(field.verbose_name),
             choices=ANSWERS,
             coerce=lambda answer: answer == "yes",
             empty_value=None,
@@ -50,6 +52,10 @@ def _control(field: models.Field, **kwargs: Any) -> forms.Field | None:
         kwargs["widget"] = forms.TextInput(PARTIAL)
     if isinstance(field, models.TimeField):
         kwargs["widget"] = forms.TimeInput({"type": "time"}, format="%H:%M")
+    if field.blank and field.choices:
+        kwargs["choices_form_class"] = forms.TypedChoiceField
+        field = field.clone()
+        field.choices = [("", NOTHING), *field.choices]
     return field.formfield(**kwargs)
 
 
@@ -67,6 +73,7 @@ class AdverseEventForm(ActForm):
             widget=forms.RadioSelect,
         )
         made["grade"].broad = True
+        made["serious"].broad = True
         made["aware_at"] = instant_field(made["aware_at"].label)
         made["infusion_visit"] = forms.ChoiceField(
             label=made["infusion_visit"].label, choices=_infusion_visits(subject), required=False

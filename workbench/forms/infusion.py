@@ -68,7 +68,8 @@ def stored_infusion(infusion: Infusion | None, definition: ProtocolDefinition) -
     if infusion is None:
         return {"dose_unit": next((i.dose_unit for i in definition.interventions), "")}
     initial = {name: getattr(infusion, name) for name in (*PLAIN, *PROSE)}
-    initial["dose"] = infusion.dose.normalize()
+    for name in ("dose", "percent_given"):
+        initial[name] = f"{initial[name].normalize():f}"
     for number, pause in enumerate(infusion.interruptions):
         for name in PAUSE:
             value = pause.get(name)

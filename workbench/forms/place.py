@@ -1,4 +1,4 @@
-"""Where a form is filled in: the subject, the visit or log, the row. It judges and saves by capture's rules."""
+"""Where a form is filled in: the subject, the visit or log, the row. Judged and saved by capture's rules."""
 
 from dataclasses import dataclass
 

@@ -96,6 +96,11 @@ class Section:
     group: ItemGroup
     questions: tuple[Question, ...]
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether nobody answers anything here."""
+        return all(question.kind == "derived" for question in self.questions)
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -117,8 +122,8 @@ class Sheet:
 
     @property
     def headline(self) -> Question | None:
-        """The item that stands for the form, kept in sight while the form is filled in."""
-        return next((q for q in self.questions if q.item.oid == self.form.headline), None)
+        """The score that stands for the form, kept in sight while the form is filled in."""
+        return next((q for q in self.derived if q.item.oid == self.form.headline), None)
 
     @property
     def reason_mark(self) -> str:

@@ -12,7 +12,7 @@ from assessments.selectors import CasebookVisit, ExpectedForm, casebook, measure
 from review.rules.lifecycle import QueryState
 from review.selectors import queries_of
 from safety.selectors import events_of
-from subjects.models import Subject
+from subjects.models import Consent, Subject
 from subjects.rules.lifecycle import IN_TRIAL, SubjectState
 from subjects.selectors import deviations_of
 from trials.rules.dates import study_day
@@ -50,14 +50,14 @@ class Row:
 @subject_page(Permission.SUBJECT_VIEW)
 def casebook_page(request: HttpRequest, desk: Desk, subject: Subject) -> HttpResponse:
     visits = casebook(subject, today=desk.today)
-    queries = list(queries_of(subject))
+    queries, consents = list(queries_of(subject)), list(subject.consents.all())
     asked = {query.assessment_id for query in queries if query.state == QueryState.OPEN}
     context = {
         "subject": subject,
         "mark": subject_mark(subject),
-        "consents": list(subject.consents.all()),
+        "consents": consents,
         "confirmations": list(subject.confirmations.defer("evaluation")),
-        "acts": _acts(desk, subject),
+        "acts": _acts(desk, subject, visits, consents),
         "study_day": study_day(desk.today, subject.day1) if subject.day1 else None,
         "legend": LEGEND,
         "next": _next(visits),
@@ -108,15 +108,19 @@ def _cell(expected: ExpectedForm, at: CasebookVisit, asked: set[int | None]) -> 
     )
 
 
-def _acts(desk: Desk, subject: Subject) -> list[tuple[str, str]]:
+def _acts(
+    desk: Desk, subject: Subject, visits: list[CasebookVisit], consents: list[Consent]
+) -> list[tuple[str, str]]:
     """What this person can do with the subject now, as route and words."""
     state = SubjectState(subject.state)
     screening, here = state is SubjectState.SCREENING, state in IN_TRIAL
+    unsigned = len(consents) < len(subject.version.definition.consent_versions)
+    movable = state is SubjectState.ENROLLED and not any(at.infusion for at in visits)
     possible = [
-        (Permission.CONSENT_RECORD, here, "admin:consent", _("Record consent")),
+        (Permission.CONSENT_RECORD, here and unsigned, "admin:consent", _("Record consent")),
         (Permission.SUBJECT_ENROL, screening, "admin:enrol", _("Enrol")),
         (Permission.VISIT_SCHEDULE, here, "admin:unscheduled", _("Add a visit")),
-        (Permission.VISIT_SCHEDULE, state is SubjectState.ENROLLED, "admin:plan-day1", _("Move Day 1")),
+        (Permission.VISIT_SCHEDULE, movable, "admin:plan-day1", _("Move Day 1")),
         (Permission.SUBJECT_DISPOSE, here, "admin:disposition", _("Leaving the trial")),
     ]
     return [(route, word) for needed, now, route, word in possible if now and needed in desk.permits]

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from assessments.models import Assessment
+from assessments.rules.eligibility import Stage
 from assessments.rules.progress import FormState
 from assessments.selectors import CasebookVisit, casebook_visit
 from review.rules.lifecycle import QueryState
@@ -106,7 +107,7 @@ def due(desk: Desk) -> Due:
 def _to_confirm(desk: Desk) -> list[Subject]:
     """Subjects in screening whom the investigator has not confirmed for enrolment yet."""
     waiting = subjects_visible_to(desk.role).filter(state=SubjectState.SCREENING)
-    return list(waiting.exclude(confirmations__stage="enrolment").defer("version__document"))
+    return list(waiting.exclude(confirmations__stage=Stage.ENROLMENT))
 
 
 def _owing(desk: Desk) -> list[Owing]:
@@ -116,7 +117,6 @@ def _owing(desk: Desk) -> list[Owing]:
         visits_visible_to(desk.role)
         .filter(state=VisitState.ATTENDED)
         .select_related("subject", "version")
-        .defer("version__document")
         .prefetch_related(Prefetch("assessments", queryset=states))
         .order_by("-actual_date", "subject__number")
     )

@@ -16,7 +16,7 @@ from workbench.desk import Desk, subject_page
 from workbench.forms.answers import shown
 from workbench.forms.place import Place
 from workbench.pages.forms import preview, save, show
-from workbench.templatetags.workbench import NOTHING, say
+from workbench.words import NOTHING, say
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The subjects of a trial, how far each is, and screening a new one."""
 
 from django.contrib import messages
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -57,10 +57,10 @@ def screen(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _overview(subjects: QuerySet[Subject], measures: tuple[Measure, ...]) -> QuerySet[Subject]:
     """Each subject with its next visit and its latest scores, in one query."""
-    to_come = Visit.objects.filter(
-        subject=OuterRef("pk"), state=VisitState.PLANNED, planned_date__isnull=False
-    ).order_by("planned_date", "order")
-    return subjects.defer("version__document").annotate(
+    to_come = Visit.objects.filter(subject=OuterRef("pk"), state=VisitState.PLANNED).order_by(
+        F("planned_date").asc(nulls_last=True), "order"
+    )
+    return subjects.annotate(
         next_visit=Subquery(to_come.values("name")[:1]),
         next_opens=Subquery(to_come.values("opens_on")[:1]),
         next_closes=Subquery(to_come.values("closes_on")[:1]),

@@ -10,11 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from assessments.selectors import casebook_visit
+from assessments.rules.progress import FormState
+from assessments.selectors import ExpectedForm, casebook_visit
 from review.selectors import queries_of
 from subjects.models import Subject
 from subjects.rules.lifecycle import IN_TRIAL, SubjectState
 from trials.rules.events import ON_DEMAND, EventKind
+from trials.rules.forms import Form
 from trials.rules.roles import Permission
 from visits.actions.attendance import attend, record_absence
 from visits.actions.schedule import cancel, reschedule
@@ -23,7 +25,7 @@ from visits.rules.lifecycle import TRANSITIONS, VisitEvent, VisitState
 from visits.selectors import event_of, visit_of
 from workbench.desk import Desk, subject_page
 from workbench.forms.acts import ActForm, AttendForm, ReasonForm, RescheduleForm
-from workbench.words import form_mark, headline_of, late_by, visit_mark
+from workbench.words import Mark, form_mark, headline, headline_of, late_by, visit_mark
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,7 @@ def visit_page(request: HttpRequest, desk: Desk, subject: Subject, visit: str) -
     return show(request, desk, visit_of(subject, visit), {})
 
 
-def show(
-    request: HttpRequest, desk: Desk, visit: Visit, refused: Mapping[str, ActForm]
-) -> HttpResponse:
+def show(request: HttpRequest, desk: Desk, visit: Visit, refused: Mapping[str, ActForm]) -> HttpResponse:
     """The page of a visit, with the form of an act that was refused as it was left."""
     at = casebook_visit(visit.subject, visit, today=desk.today)
     acts = list(_offered(desk, visit, refused))
@@ -59,7 +59,7 @@ def show(
         "subject": visit.subject,
         "mark": visit_mark(visit, desk.today),
         "offset": late_by(visit),
-        "rows": [(form, form_mark(form.state), headline_of(form)) for form in at.forms],
+        "rows": [row for expected in at.forms for row in _form_rows(expected)],
         "has_infusion": at.event.kind is EventKind.INFUSION,
         "queries": list(queries_of(visit.subject).filter(assessment__visit=visit)),
         "acts": acts,
@@ -68,6 +68,30 @@ def show(
     }
     status = next((form.status for form in refused.values()), 200)
     return render(request, "workbench/visit.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class FormRow:
+    """One form of the visit, or one more of a form that repeats."""
+
+    form: Form
+    mark: Mark
+    headline: str
+    repeat: int
+    is_another: bool = False
+
+
+def _form_rows(expected: ExpectedForm) -> Iterator[FormRow]:
+    """What was captured of a form, in order; a repeating one ends with the place for one more."""
+    if len(expected.assessments) < 2:
+        yield FormRow(expected.form, form_mark(expected.state), headline_of(expected), 1)
+    else:
+        for row in expected.assessments:
+            mark = form_mark(FormState(row.state))
+            yield FormRow(expected.form, mark, headline(expected.form, row), row.repeat)
+    if expected.form.repeats and expected.assessments:
+        last = max(row.repeat for row in expected.assessments)
+        yield FormRow(expected.form, form_mark(FormState.OPTIONAL), "", last + 1, is_another=True)
 
 
 def _offered(desk: Desk, visit: Visit, refused: Mapping[str, ActForm]) -> Iterator[Offered]:

@@ -1,1 +1,1 @@
-"""A trial rehearsed before its first subject: a seeded script, and a driver that plays it through the same acts."""
+"""A trial rehearsed before its first subject: a seeded script, and a driver that plays it."""

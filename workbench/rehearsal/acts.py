@@ -67,11 +67,11 @@ class Miss(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Capture(Act):
-    """Fill in a form, or correct it where `reason` says why. `visit` None is a row of a log."""
+    """Fill in a form, or correct it where `reason` says why. Without visit and repeat: a log's next row."""
 
     form: str
     visit: str | None
-    repeat: int
+    repeat: int | None
     values: Mapping[str, Any]
     complete: bool = True
     overrides: Mapping[str, str] = field(default_factory=dict)

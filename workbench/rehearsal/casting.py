@@ -1,4 +1,4 @@
-"""Who appears when, and who meets with what: Day 1 of each subject, and the incidents that a rehearsal must show."""
+"""Who appears when, and who meets with what: each subject's Day 1, and the incidents of a rehearsal."""
 
 import math
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from visits.rules.schedule import Window, plan
 
 LEAD_DAYS = 3  # the first subjects' end of treatment, 24 weeks after Day 1, lies within the rehearsal
 FIRST_SHARE = 7  # one in seven is among the first, who are treated from the beginning
+UNEVEN = 6
 SATURDAY = 5
 
 
@@ -30,7 +31,7 @@ class Incident(StrEnum):
     WITHDRAWS = "withdraws"
 
 
-# How often among fifteen subjects; scaled to their number, and never less than once where anyone can meet with it.
+# How often among fifteen subjects; scaled to their number, and once at least where anyone can meet with it.
 FREQUENCIES = {
     Incident.OVERLOOKED: 2,
     Incident.WITHDRAWS: 1,
@@ -66,17 +67,11 @@ def cast(
 ) -> list[Part]:
     """The parts, in no order: `subjects` who are enrolled and treated before `until`, and screen failures.
 
-    The first subjects' Day 1 lies `weeks` weeks before `until`, and LEAD_DAYS more; the last one's is the day
-    before `until`, or the working day before that.
+    The first subjects' Day 1 lies `weeks` weeks and LEAD_DAYS before `until`, the last ones' shortly before.
     """
     span = weeks * 7 + LEAD_DAYS
     first = until - timedelta(days=span)
-    together = math.ceil(subjects / FIRST_SHARE)
-    later = max(1, subjects - together)
-    parts = [
-        Part(_working_day(first + timedelta(days=max(0, n - together + 1) * (span - 1) // later)))
-        for n in range(subjects)
-    ]
+    parts = [Part(_working_day(first + timedelta(days=days))) for days in _beginnings(rng, subjects, span)]
     for incident, frequency in FREQUENCIES.items():
         for _ in range(math.ceil(frequency * subjects / 15)):
             _meet(definition, rng, parts, incident, until)
@@ -85,6 +80,14 @@ def cast(
         for n in range(failures)
     ]
     return parts + failed
+
+
+def _beginnings(rng: Random, subjects: int, span: int) -> list[int]:
+    """Days from the first Day 1, spread over the span; unevenly, lest all visits fall in the same weeks."""
+    together = math.ceil(subjects / FIRST_SHARE)
+    later = subjects - together
+    even = [span * n // (later + 1) for n in range(1, later + 1)]
+    return [0] * together + [min(max(0, days + rng.randint(-UNEVEN, UNEVEN)), span - 1) for days in even]
 
 
 def _working_day(day: date) -> date:

@@ -15,7 +15,7 @@ DISTANCE = 2
 
 
 def visit_dates(definition: ProtocolDefinition, part: Part, rng: Random) -> dict[str, date]:
-    """The date of every planned visit by name, in the order of the plan; also of those that will not be met."""
+    """The date of every planned visit by name, in the order of the plan; of those not met as well."""
     windows = part.windows(definition)
     names = [name for name, event in definition.plan.items() if event.kind not in ON_DEMAND]
     dates: dict[str, date] = {}
@@ -44,7 +44,7 @@ def _offset(
     here: Incident | None,
     after: Incident | None,
 ) -> int:
-    """Days from the planned date. After a late visit the next one keeps its distance; before an early one none is late."""
+    """Days from the planned date. The visit after a late one keeps its distance."""
     earliest, latest = (window.opens - window.planned).days, (window.closes - window.planned).days
     if here is Incident.LATE:
         return latest + rng.randint(1, MOST_DAYS_TOO_LATE)

@@ -1,4 +1,4 @@
-"""The adverse events of a simulated subject: after which infusion, of which grade, told when, and how they end."""
+"""The adverse events of a simulated subject: after which infusion, how severe, told when, ended when."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ AWARE_AT = time(9, 30)
 
 
 def events_follow(story: Story, infusions: dict[str, date], incidents: dict[str, Incident]) -> None:
-    """Tell the adverse events after these infusions: the one that an incident brings, or now and then a usual one."""
+    """Tell what follows these infusions: the event that an incident brings, or now and then a usual one."""
     number = 0
     for visit, on in infusions.items():
         event = _event(story, incidents.get(visit))

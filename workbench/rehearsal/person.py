@@ -102,11 +102,11 @@ def _on_course(
     definition: ProtocolDefinition, name: str, item: Item, course: Course, person: Person, moment: Moment
 ) -> Any:
     """A number goes from its start to its end as the person improves; a code turns at a point of its own."""
-    rng, gone = person.rng, person.improvement(moment)
-    if not isinstance(course.start, tuple):
-        turns_at = person.keep(f"{name} turns", rng.random)
-        return course.end if gone > turns_at else course.start
-    start = person.keep(f"{name} start", lambda: rng.uniform(*course.start))  # type: ignore[arg-type]
+    rng, gone, begin = person.rng, person.improvement(moment), course.start
+    if not isinstance(begin, tuple):
+        return course.end if gone > person.keep(f"{name} turns", rng.random) else begin
+    low, high = begin
+    start = person.keep(f"{name} start", lambda: rng.uniform(low, high))
     noise = rng.gauss(0, course.noise) if course.noise else 0.0
     return _numeric(definition, item, start + (float(course.end) - start) * gone + noise)
 

@@ -1,7 +1,7 @@
 """How the simulated subjects of a trial look: `rehearsal.yaml` beside its protocol, over what any trial has.
 
-It is no part of the protocol: nothing of it is published or reaches a digest. What it does not say follows from
-the type, code list and range of each item.
+It is no part of the protocol: nothing of it is published or reaches a digest. What it does not say follows
+from the type, code list and range of each item.
 """
 
 from pathlib import Path
@@ -26,7 +26,7 @@ class Unplayable(ValueError):
 
 
 class Course(Strict):
-    """A value that follows the subject's response: a number from its start towards its end, or a code that turns."""
+    """A value that follows the response: a number goes from its start towards its end, a code turns."""
 
     start: Span | Scalar = Field(alias="from")
     end: Scalar = Field(alias="to")
@@ -73,7 +73,7 @@ class Log(Strict):
 
 
 class Dose(Strict):
-    """What an infusion record says. The dose is made up: the rehearsal needs one where the registry is silent."""
+    """What an infusion record says. The dose is made up where the protocol states none."""
 
     dose: Words
     unit: Words
@@ -94,7 +94,7 @@ class Event(Strict):
 
 
 class Failure(Strict):
-    """A subject who fails screening: by what is captured (`items`), or else by the investigator's judgement."""
+    """A subject who fails screening: by what is captured (`items`), or else by the judgement."""
 
     items: Row = {}
     comment: str = ""

@@ -19,6 +19,7 @@ from workbench.rehearsal.screening import fails_screening, passes_screening
 from workbench.rehearsal.story import Story
 from workbench.rehearsal.treatment import is_treated
 
+SEED, SUBJECTS, WEEKS = 1, 15, 24
 CASTINGS = 60  # people tried for a part until one meets the criteria, or fails them, as the part demands
 
 

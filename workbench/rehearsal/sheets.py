@@ -1,4 +1,4 @@
-"""Fills in one form for a simulated subject, soundly; or with what happens at a site: open, not done, miscopied."""
+"""Fills in one form for a simulated subject: soundly, or left open, not done, unexpected, miscopied."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The story of one simulated subject, told act by act; what is captured is known to what is captured later."""
+"""The story of one simulated subject, told act by act; later forms see what earlier ones captured."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from workbench.rehearsal.profile import Profile, Row
 from workbench.rehearsal.sheets import Place, Sheet, fill, left_open, miscopied, not_done, unexpected
 
 # How many of a hundred forms captured under treatment show it; a form of the last days is often still open.
-FLAWS = {left_open: 1, not_done: 4, unexpected: 3, miscopied: 4}
+FLAWS = {left_open: 1, not_done: 4, unexpected: 5, miscopied: 4}
 FRESH_DAYS = 5
 OPEN_WHILE_FRESH = 25
 OVERRIDDEN = 0.5
@@ -40,7 +40,6 @@ class Story:
     acts: list[Act] = field(default_factory=list)
     known: dict[str, Any] = field(default_factory=dict)
     judged: dict[str, Judged] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
 
     @property
     def rng(self) -> Random:
@@ -72,8 +71,7 @@ class Story:
     def add_row(self, log: str, row: Row, on: date) -> None:
         """The next row of a log."""
         sheet = self._sheet(log, None, on, row)
-        self.rows[log] = self.rows.get(log, 0) + 1
-        self._capture(sheet, None, on, repeat=self.rows[log])
+        self._capture(sheet, None, on, repeat=None)
         self.known.setdefault(f"log.{log}", []).append(sheet.known)
 
     def visit_happens(self, visit: str, event: PlannedEvent, on: date, *, flawed: bool = False) -> None:
@@ -99,7 +97,9 @@ class Story:
         place = Place(self.definition, declared, elsewhere, on if visit else None, on)
         return fill(place, self.profile.items, row, self.person, Moment(on, self.day1))
 
-    def _capture(self, sheet: Sheet, visit: str | None, on: date, *, repeat: int, reason: str = "") -> None:
+    def _capture(
+        self, sheet: Sheet, visit: str | None, on: date, *, repeat: int | None, reason: str = ""
+    ) -> None:
         findings = {finding.check for finding in sheet.judged.findings}
         overridden = [check for check in sorted(findings) if self.rng.random() < OVERRIDDEN]
         self.tell(
@@ -132,7 +132,7 @@ class Story:
         return self.rng.choices([*weights, None], [*weights.values(), 100 - sum(weights.values())])[0]
 
     def is_infused(self, visit: str, on: date, incident: Incident | None) -> None:
-        """The infusion record; interrupted, in part, or miscopied and corrected where that is the incident."""
+        """The infusion record: interrupted, in part, or miscopied and corrected, as the incident has it."""
         values = self._infusion(on, incident)
         if incident is Incident.MISCOPIED:
             wrong = values.model_copy(update={"lot": values.lot[:-1]})
@@ -183,4 +183,3 @@ class Story:
     def is_confirmed(self, stage: Stage, on: date, *, eligible: bool, comment: str = "") -> None:
         """The investigator's decision."""
         self.tell(Confirm, on, stage=stage, eligible=eligible, comment=comment)
-

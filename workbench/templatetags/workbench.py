@@ -10,21 +10,20 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from assessments.rules.eligibility import Outcome
+from review.rules.lifecycle import QUERY_STATE_LABELS, QueryState
 from trials.models import Trial
-from trials.rules.text import Text
+from trials.rules.roles import ROLE_LABELS, Role
 from trials.selectors import visible_to
+from workbench.registers import may_keep_registers
+from workbench.words import CRITERION_MARKS, NOTHING, say
 
 register = template.Library()
-NOTHING = "–"
-
-
-@register.filter
-def say(text: Text | str | None) -> str:
-    """A protocol's text in the reader's language."""
-    return text.in_language(get_language() or "en") if isinstance(text, Text) else text or ""
+register.filter("say", say)
+BLANKS = (None, "", [], {})
 
 
 @register.filter
@@ -73,6 +72,12 @@ def icon(name: str, label: str = "") -> SafeString:
 def state(name: str, label: str) -> SafeString:
     """A state by shape, colour and word."""
     return format_html('<span class="state is-{}">{}<span>{}</span></span>', name, icon(name), label)
+
+
+@register.simple_tag(takes_context=True)
+def keeps_registers(context: template.Context) -> bool:
+    """Whether the reader may look into the registers."""
+    return may_keep_registers(context["request"])
 
 
 @register.simple_tag

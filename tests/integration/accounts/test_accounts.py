@@ -44,6 +44,13 @@ def test_a_sign_in_name_is_never_used_again(user: User) -> None:
     assert refused.value.code == "username-taken"
 
 
+@pytest.mark.parametrize("name", ["system", "System", "rehearsal.coordinator"])
+def test_a_name_that_the_trail_gives_to_no_person_is_refused(db: Any, name: str) -> None:
+    with pytest.raises(RuleViolation, match="username-taken"):
+        open_another(username=name)
+    assert not User.objects.exists()
+
+
 @pytest.mark.parametrize("weak", ["short", "12345678901234", "password1234"])
 def test_a_weak_password_is_refused(user: User, weak: str) -> None:
     with pytest.raises(InvalidValues):

@@ -10,7 +10,7 @@ from notifications.actions import OVERTAKEN, dispatch, plan, withdraw
 from notifications.models import Notice
 from notifications.rules.kinds import Announcement, NoticeKind
 from notifications.rules.lifecycle import NoticeState
-from notifications.selectors import about, recent_for
+from notifications.selectors import of_trial, recent_for
 from tests.factories import PASSWORD, SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -131,10 +131,14 @@ def test_notice_withdrawn_after_an_attempt_stays_withdrawn(recipient, now):
 
 
 def test_recent_notices_are_the_persons_own(recipient, now):
-    other = person("second")
-    plan(notices=[reminder(recipient), reminder(other, cause="visit:18")], now=now)
+    plan(notices=[reminder(recipient), reminder(person("second"), cause="visit:18")], now=now)
     assert [notice.cause for notice in recent_for(recipient)] == ["visit:17"]
-    assert [notice.recipient for notice in about(["visit:18"])] == [other]
+
+
+def test_notices_of_a_trial_are_its_own(recipient, now):
+    plan(notices=[reminder(recipient)], now=now)
+    assert of_trial("NCT07243366").count() == 1
+    assert of_trial("NCT07243366-REHEARSAL").count() == 0
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""One address, one view: guard, parse, one action, respond. One module for each noun."""

@@ -1,0 +1,84 @@
+"""Trials, how full they are, and their protocol versions."""
+
+from django.utils import timezone
+from rest_framework.response import Response
+
+from api.answers import answered, tagged
+from api.endpoints import endpoint
+from api.form_schema import form_schema
+from api.guards import SignedInView, TrialView
+from api.pagination import whole
+from api.serializers.documents import AnyDocument, Page
+from api.serializers.trials import EnrolmentRead, TrialRead, VersionRead
+from audit.rules import UnknownObject
+from subjects.selectors import enrolment
+from trials.models import ProtocolVersion
+from trials.rules.definition import ProtocolDefinition
+from trials.rules.roles import Permission
+from trials.selectors import roles_in_force
+
+
+class Trials(SignedInView):
+    @endpoint(None, answers=Page[TrialRead])
+    def get(self) -> Response:
+        """The trials in which the caller has a role."""
+        roles = (
+            roles_in_force(timezone.localdate(self.now))
+            .filter(user=self.request.user)
+            .select_related("trial")
+            .prefetch_related("trial__versions", "trial__sites")
+            .order_by("trial__kind", "trial__code")
+        )
+        return whole([TrialRead.of(role, list(role.trial.versions.all())) for role in roles])
+
+
+class Trial(TrialView):
+    @endpoint(Permission.TRIAL_VIEW, answers=TrialRead)
+    def get(self) -> Response:
+        """One trial, with the caller's role and permissions in it."""
+        return answered(TrialRead.of(self.role, list(self.trial.versions.all())))
+
+
+class Enrolment(TrialView):
+    @endpoint(Permission.TRIAL_VIEW, answers=EnrolmentRead)
+    def get(self) -> Response:
+        """How full the trial is."""
+        return answered(EnrolmentRead(**enrolment(self.trial)))
+
+
+class Versions(TrialView):
+    @endpoint(Permission.TRIAL_VIEW, answers=Page[VersionRead])
+    def get(self) -> Response:
+        """The published protocol versions, oldest first."""
+        return whole([VersionRead.of(version) for version in self.trial.versions.order_by("published_at")])
+
+
+class VersionView(TrialView):
+    """One published version of the trial's protocol."""
+
+    @property
+    def version(self) -> ProtocolVersion:
+        found = self.trial.versions.filter(version=self.kwargs["version"]).select_related("document").first()
+        if found is None:
+            raise UnknownObject()
+        return found
+
+
+class Version(VersionView):
+    @endpoint(Permission.TRIAL_VIEW, answers=ProtocolDefinition, tagged=True)
+    def get(self) -> Response:
+        """The protocol definition, exactly as it was published.
+
+        Its ETag is its SHA-256 digest; it never changes.
+        """
+        return tagged(self.version.document.content, self.version.digest)
+
+
+class FormSchema(VersionView):
+    @endpoint(Permission.TRIAL_VIEW, answers=AnyDocument, tagged=True)
+    def get(self) -> Response:
+        """The JSON Schema of a form's values, drawn from the definition."""
+        form = self.version.definition.form(self.kwargs["form"])
+        if form is None:
+            raise UnknownObject()
+        return tagged(form_schema(self.version.definition, form), f"{self.version.digest}-{form.oid}")

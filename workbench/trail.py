@@ -1,0 +1,86 @@
+"""The audit trail in words: items and codes as their labels, in the reader's language."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.models import Audited
+from audit.selectors import Change, TrailEntry, audited_models
+from trials.rules.definition import ProtocolDefinition
+from trials.rules.forms import Form
+from trials.rules.roles import ROLE_LABELS
+from workbench.words import say
+
+KINDS = {"created": gettext_lazy("created"), "changed": gettext_lazy("changed")}
+CHANNELS = {
+    "web": gettext_lazy("web page"),
+    "api": gettext_lazy("API"),
+    "task": gettext_lazy("background task"),
+    "import": gettext_lazy("import"),
+    "command": gettext_lazy("command"),
+}
+# Bookkeeping beside the record: every row has it, and nobody reads it.
+UNREAD = frozenset({"version", "revision", "order", "subject", "trial", "digest", "visit", "assessment"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of the trail; each change as label, old and new."""
+
+    entry: TrailEntry
+    role: str
+    kind: str
+    channel: str
+    changes: tuple[tuple[str, Any, Any], ...]
+
+    def says(self, words: str) -> bool:
+        """Whether the words occur in it, whatever their case."""
+        said = [self.entry.reason, self.entry.object_label, *(p for c in self.changes for p in c)]
+        return words.lower() in " ".join(map(str, said)).lower()
+
+
+class Reader:
+    """Reads the entries of one subject's trail, by the protocol definition the subject is under."""
+
+    def __init__(self, definition: ProtocolDefinition) -> None:
+        self._definition = definition
+        self._models = {model._meta.model_name: model for model in audited_models()}
+
+    def line(self, entry: TrailEntry) -> Line:
+        return Line(
+            entry,
+            _(ROLE_LABELS[entry.role]) if entry.role in ROLE_LABELS else entry.role,
+            str(KINDS.get(entry.kind, entry.kind)),
+            str(CHANNELS.get(entry.channel, entry.channel)),
+            tuple(self._change(entry, each) for each in entry.changes if each.field not in UNREAD),
+        )
+
+    def _change(self, entry: TrailEntry, change: Change) -> tuple[str, Any, Any]:
+        form = self._definition.form(entry.object_label.partition(" ")[0])
+        if entry.model == "assessment" and form and "." in change.field:
+            return self._item_change(form, change)
+        words = _choices(self._models[entry.model], change.field)
+        return (str(change.label), _word(words, change.old), _word(words, change.new))
+
+    def _item_change(self, form: Form, change: Change) -> tuple[str, Any, Any]:
+        """An item by its label, a code by its meaning."""
+        item = form.item(change.field.partition(".")[2])
+        lists = [item.codelist, item.not_done] if item else []
+        known = [codelist for oid in lists if oid and (codelist := self._definition.codelist(oid))]
+        words = {entry.code: say(entry.label) for codelist in known for entry in codelist.codes}
+        label = say(item.label) if item else str(change.label)
+        return (label, _word(words, change.old), _word(words, change.new))
+
+
+def _choices(model: type[Audited], field: str) -> dict[Any, Any]:
+    try:
+        return dict(model._meta.get_field(field).flatchoices)
+    except (FieldDoesNotExist, AttributeError):
+        return {}
+
+
+def _word(words: dict[Any, Any], value: Any) -> Any:
+    return words.get(value, value) if isinstance(value, str | int) else value
