@@ -31,7 +31,9 @@ class Past:
 
     def __init__(self, subject: Subject, at: datetime) -> None:
         self.scope, self.at = subject.audit_scope, at
-        self.versions = {version.pk: version for version in ProtocolVersion.objects.filter(trial=subject.trial)}
+        self.versions = {
+            version.pk: version for version in ProtocolVersion.objects.filter(trial=subject.trial)
+        }
         found = as_of(Subject, self.scope, at)
         if not found:
             raise UnknownObject()
@@ -48,7 +50,11 @@ class Past:
             row.subject = self.subject
             if hasattr(row, "version_id"):
                 row.version = self.versions[row.version_id]
-            for name, known in (("visit", "visits"), ("infusion_visit", "visits"), ("assessment", "assessments")):
+            for name, known in (
+                ("visit", "visits"),
+                ("infusion_visit", "visits"),
+                ("assessment", "assessments"),
+            ):
                 if key := getattr(row, f"{name}_id", None):
                     setattr(row, name, getattr(self, known)[key])
         return rows
@@ -68,7 +74,7 @@ def eligibility_at(subject: Subject, stage: Stage, at: datetime) -> Evaluation:
 
 
 def casebook_at(subject: Subject, at: datetime) -> CasebookRead:
-    """Everything known about a subject at an instant, in a number of queries that does not depend on how much."""
+    """Everything known about a subject at an instant; the number of queries does not depend on how much."""
     past = Past(subject, at)
     forms: dict[int | None, list[FormRead]] = defaultdict(list)
     for row in past.assessments.values():

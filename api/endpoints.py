@@ -23,7 +23,7 @@ Method = Callable[..., Response]
 class Endpoint:
     """One method of one address.
 
-    A `conditional` write names the revision on which it rests (RFC 9110, 13); one that `creates` may name none.
+    A `conditional` write names the revision on which it rests (RFC 9110, 13); where it `creates`, none yet.
     """
 
     permission: Permission | None

@@ -11,7 +11,9 @@ from audit.rules import gettext_noop as _
 _TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
 NEVER_A_REVISION = -1
 _CHANGE = _("Send If-Match with the ETag that you have read.")
-_CREATE_OR_CHANGE = _("Send If-None-Match: * to create, or If-Match with the ETag that you have read to change.")
+_CREATE_OR_CHANGE = _(
+    "Send If-None-Match: * to create, or If-Match with the ETag that you have read to change."
+)
 
 
 def etag(revision: int) -> str:
@@ -22,8 +24,8 @@ def etag(revision: int) -> str:
 def expected_revision(request: Request, *, may_create: bool) -> int | None:
     """The revision that the caller has read; None to create.
 
-    Refused (428, precondition-required) without `If-Match` or, where it may create, `If-None-Match: *`; and for
-    `If-Match: *`, which would overwrite what nobody has read.
+    Refused (428, precondition-required) without `If-Match` or, where it may create, `If-None-Match: *`; and
+    for `If-Match: *`, which would overwrite what nobody has read.
     """
     if_match, if_none_match = request.headers.get("If-Match"), request.headers.get("If-None-Match")
     if may_create and if_match is None and (if_none_match or "").strip() == "*":

@@ -1,8 +1,8 @@
-"""The JSON Schema (2020-12) of a form's values, drawn from its definition for clients that check as people type.
+"""The JSON Schema (2020-12) of a form's values, for clients that check while people type.
 
-It says what one value may be. What rests on other values or on the calendar (`show_when`, edit checks, dates that
-lie in the future) is judged by the server when the form is sent, and so is the number of decimals, because
-`multipleOf` refuses good values wherever numbers are binary.
+It says what one value may be. What rests on other values or on the calendar (`show_when`, edit checks, dates
+that lie in the future) is judged by the server when the form is sent, and so is the number of decimals,
+because `multipleOf` refuses good values wherever numbers are binary.
 """
 
 from collections.abc import Callable
@@ -14,9 +14,7 @@ from trials.rules.forms import Form, Item, ItemType, Range
 from trials.rules.text import Text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_INVISIBLE = (
-    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+_INVISIBLE = r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 _YEAR = "(?!0000)[0-9]{4}"
 _CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
 

@@ -18,14 +18,14 @@ from api.openapi import Contract
 from api.parameters import AT
 from api.refusals import bad_parameter
 from api.request_ids import current_request_id
-from audit.rules import Actor, Channel, UnknownObject
+from audit.rules import Actor, Channel
 from audit.rules import gettext_noop as _
 from subjects.models import Subject
 from subjects.selectors import subject_for
 from trials.models import StaffRole, Trial
-from trials.selectors import actor, demand, staff_role, today_at
+from trials.selectors import actor, demand, role_in, today_at
 from visits.models import Visit
-from visits.selectors import visit_of
+from visits.selectors import visit_for
 
 
 class SignedInView(APIView):
@@ -33,9 +33,9 @@ class SignedInView(APIView):
 
     tag: ClassVar[str] = "Trials"
     schema = Contract()
-    metadata_class = None  # no OPTIONS: the OpenAPI document says more
+    http_method_names = ["get", "head", "post", "put"]
     query: dict[str, Any]
-    expected_revision: int | None
+    expected_revision: int | None = None
     now: datetime
 
     def initial(self, request: Request, *args: Any, **keys: Any) -> None:
@@ -72,12 +72,8 @@ class TrialView(SignedInView):
 
     def initial(self, request: Request, *args: Any, **keys: Any) -> None:
         super().initial(request, *args, **keys)
-        trial = Trial.objects.filter(code=keys["trial"]).first()
-        if trial is None:
-            raise UnknownObject()
-        self.trial, self.today = trial, today_at(trial, self.now)
-        self.role = staff_role(request.user, trial, self.today)
-        self.role.user = request.user
+        self.role = role_in(request.user, keys["trial"], self.now)
+        self.trial, self.today = self.role.trial, today_at(self.role.trial, self.now)
         if self.endpoint.permission:
             demand(self.role, self.endpoint.permission)
 
@@ -103,7 +99,11 @@ class SubjectView(TrialView):
 
     def initial(self, request: Request, *args: Any, **keys: Any) -> None:
         super().initial(request, *args, **keys)
-        self.subject = subject_for(self.role, keys["subject"])
+        self.find(**keys)
+
+    def find(self, *, subject: str, **keys: Any) -> None:
+        """Load what the address names."""
+        self.subject = subject_for(self.role, subject)
 
 
 class VisitView(SubjectView):
@@ -112,6 +112,6 @@ class VisitView(SubjectView):
     tag = "Visits"
     visit: Visit
 
-    def initial(self, request: Request, *args: Any, **keys: Any) -> None:
-        super().initial(request, *args, **keys)
-        self.visit = visit_of(self.subject, keys["visit"])
+    def find(self, *, subject: str, visit: str = "", **keys: Any) -> None:
+        self.visit = visit_for(self.role, subject, visit)
+        self.subject = self.visit.subject

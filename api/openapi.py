@@ -1,10 +1,11 @@
-"""The OpenAPI document, drawn from the endpoints' own declarations: it can't say anything else than they do."""
+"""The OpenAPI document, drawn from the endpoints' own declarations: it can't say anything else."""
 
 import re
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.contrib.pydantic import PydanticExtension
+from drf_spectacular.drainage import warn
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.types import OpenApiTypes
@@ -21,6 +22,7 @@ REFUSED = {
     401: "No access token, or one that does not hold.",
     403: "The caller's role does not include this.",
     404: "There is no such thing, or it is not the caller's to see.",
+    406: "Something else than JSON was asked for.",
     409: "A rule refuses the act; `code` names the rule.",
     412: "The record has changed since it was read, or exists already. Nothing was overwritten.",
     413: "The body is too large.",
@@ -28,7 +30,7 @@ REFUSED = {
     422: "Values can't be stored; `errors` lists every fault. Nothing was stored.",
     428: "Neither `If-Match` nor `If-None-Match: *` was sent.",
 }
-EVERYWHERE = (400, 401, 403, 404)
+EVERYWHERE = (400, 401, 403, 404, 406)
 ON_WRITING = (409, 413, 415, 422)
 ON_CONDITION = (412, 428)
 KEYS = {
@@ -77,6 +79,8 @@ class Contract(AutoSchema):
         conditional = ON_CONDITION if self.endpoint.conditional else ()
         refused = EVERYWHERE + (ON_WRITING if self.endpoint.sends else ()) + conditional
         done = {self.endpoint.status: "Done."} | ({201: "Made."} if self.endpoint.creates else {})
+        if self.endpoint.sends:
+            done.setdefault(200, "A dry run: all checks hold, and nothing was stored.")
         return {
             **{status: OpenApiResponse(self.endpoint.answers, said) for status, said in done.items()},
             **{(status, PROBLEM): OpenApiResponse(Problem, REFUSED[status]) for status in sorted(refused)},
@@ -95,7 +99,9 @@ class Contract(AutoSchema):
 def _key(name: str) -> OpenApiParameter:
     description, example = KEYS[name]
     kind = OpenApiTypes.INT if isinstance(example, int) else OpenApiTypes.STR
-    return OpenApiParameter(name, kind, OpenApiParameter.PATH, description=f"{description} Such as `{example}`.")
+    return OpenApiParameter(
+        name, kind, OpenApiParameter.PATH, description=f"{description} Such as `{example}`."
+    )
 
 
 def _query(parameter: Parameter) -> OpenApiParameter:
@@ -122,15 +128,13 @@ def _preconditions() -> list[OpenApiParameter]:
 
 
 def _answer_headers(endpoint: Endpoint) -> list[OpenApiParameter]:
-    statuses = [str(endpoint.status)]
-    told = [("X-Request-ID", "Names this call; the audit trail keeps it.")]
+    told: dict[str, tuple[str, Any]] = {"X-Request-ID": ("Names this call; the audit trail keeps it.", True)}
     if endpoint.tagged or endpoint.conditional:
-        told.append(("ETag", "The revision answered."))
+        made = (201,) if endpoint.creates else ()
+        told["ETag"] = "The revision of the record.", [endpoint.status, *made]
     return [
-        OpenApiParameter(
-            name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=said, response=statuses
-        )
-        for name, said in told
+        OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=said, response=where)
+        for name, (said, where) in told.items()
     ]
 
 
@@ -149,9 +153,10 @@ class DocumentExtension(PydanticExtension):
             mode="serialization" if direction == "response" else "validation",
         )
         for name, part in schema.pop("$defs", {}).items():
-            auto_schema.registry.register_on_missing(
-                ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=part)
-            )
+            component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=part)
+            auto_schema.registry.register_on_missing(component)
+            if auto_schema.registry[component].schema != part:
+                warn(f"two different documents are called {name}")
         return schema
 
 

@@ -31,7 +31,7 @@ class Cursor:
     def read(cls, text: str) -> Self:
         """Raises `HttpRefusal` (400, invalid-parameter) for a cursor that this server did not make."""
         try:
-            found = _CURSOR.fullmatch(base64.urlsafe_b64decode(text).decode("ascii"))
+            found = _CURSOR.fullmatch(base64.b64decode(text, altchars=b"-_", validate=True).decode("ascii"))
         except (binascii.Error, ValueError):
             found = None
         if found is None:
@@ -55,7 +55,9 @@ class CursorPages:
             rows = self.rows.filter(**{f"{self.key}__gt": cursor.key}) if cursor else self.rows
             found = list(rows.order_by(self.key)[: limit + 1])
             return found[:limit], len(found) > limit
-        found = list(self.rows.filter(**{f"{self.key}__lt": cursor.key}).order_by(f"-{self.key}")[: limit + 1])
+        found = list(
+            self.rows.filter(**{f"{self.key}__lt": cursor.key}).order_by(f"-{self.key}")[: limit + 1]
+        )
         return found[:limit][::-1], len(found) > limit
 
     def key_of(self, row: Any) -> int:

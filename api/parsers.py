@@ -95,7 +95,9 @@ def _bounded(digits: str) -> str:
 
 
 def _too_long_a_number() -> HttpRefusal:
-    return malformed("number-too-long", _("A number is written with more than {most} characters."), most=LONGEST_NUMBER)
+    return malformed(
+        "number-too-long", _("A number is written with more than {most} characters."), most=LONGEST_NUMBER
+    )
 
 
 def _too_deep() -> HttpRefusal:

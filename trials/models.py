@@ -1,5 +1,6 @@
 """Trials, their published protocol versions, sites, staff, and the places there are for subjects."""
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -153,6 +154,10 @@ class StaffRole(Audited):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.get_role_display()}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the person has the role on a date."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
 class EnrolmentPlace(Audited):

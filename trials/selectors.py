@@ -51,6 +51,16 @@ def staff_role(user: User, trial: Trial, on: date) -> StaffRole:
     return found
 
 
+def role_in(user: User, code: str, now: datetime) -> StaffRole:
+    """The user's role in a trial by code at an instant, with the trial; `UnknownObject` where there is none."""
+    held = StaffRole.objects.filter(user=user, trial__code=code).select_related("trial", "site")
+    found = next((role for role in held if role.holds_on(today_at(role.trial, now))), None)
+    if found is None:
+        raise UnknownObject()
+    found.user = user
+    return found
+
+
 def demand(role: StaffRole, permission: Permission) -> None:
     """Refuse (`PermissionMissing`) what the role does not permit."""
     if not permits(Role(role.role), permission):

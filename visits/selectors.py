@@ -27,6 +27,15 @@ def visit_of(subject: Subject, name: str) -> Visit:
     return found
 
 
+def visit_for(role: StaffRole, subject: str, name: str) -> Visit:
+    """One visit by subject code and name; `UnknownObject` also for another site's."""
+    related = ("version", "subject__trial", "subject__site", "subject__version", "subject__place")
+    found = visible_to(role).filter(subject__code=subject, name=name).select_related(*related).first()
+    if found is None:
+        raise UnknownObject()
+    return found
+
+
 def locked(visit: Visit) -> Visit:
     """The visit as it is now, locked until the act commits."""
     found = Visit.objects.select_for_update().get(pk=visit.pk)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.models import Audited
 from audit.selectors import Change, TrailEntry, audited_models
-from trials.rules.definition import ProtocolDefinition
+from subjects.models import Subject
 from trials.rules.forms import Form
 from trials.rules.roles import ROLE_LABELS
 from workbench.words import say
@@ -31,6 +31,7 @@ class Line:
     """One entry of the trail; each change as label, old and new."""
 
     entry: TrailEntry
+    what: str
     role: str
     kind: str
     channel: str
@@ -38,21 +39,27 @@ class Line:
 
     def says(self, words: str) -> bool:
         """Whether the words occur in it, whatever their case."""
-        said = [self.entry.reason, self.entry.object_label, *(p for c in self.changes for p in c)]
+        said = [self.entry.reason, self.what, *(p for c in self.changes for p in c)]
         return words.lower() in " ".join(map(str, said)).lower()
 
 
 class Reader:
     """Reads the entries of one subject's trail, by the protocol definition the subject is under."""
 
-    def __init__(self, definition: ProtocolDefinition) -> None:
-        self._definition = definition
+    def __init__(self, subject: Subject) -> None:
+        self._definition = subject.version.definition
         self._models = {model._meta.model_name: model for model in audited_models()}
+        self._visits = {
+            "assessment": dict(subject.assessments.order_by().values_list("pk", "visit__name")),
+            "infusion": dict(subject.infusions.order_by().values_list("pk", "visit__name")),
+        }
 
     def line(self, entry: TrailEntry) -> Line:
+        visit = self._visits.get(entry.model, {}).get(entry.object_id)
         return Line(
             entry,
-            _(ROLE_LABELS[entry.role]) if entry.role in ROLE_LABELS else entry.role,
+            " ".join(filter(None, [visit, entry.object_label])),
+            _(ROLE_LABELS[entry.role]) if entry.role in ROLE_LABELS else _(entry.role),
             str(KINDS.get(entry.kind, entry.kind)),
             str(CHANNELS.get(entry.channel, entry.channel)),
             tuple(self._change(entry, each) for each in entry.changes if each.field not in UNREAD),

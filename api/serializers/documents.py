@@ -4,7 +4,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer, RootModel, StringConstraints, WithJsonSchema
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    PlainSerializer,
+    RootModel,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from trials.rules.text import Strict
 
@@ -49,4 +57,3 @@ class Page(Answered, Generic[Row]):
     results: list[Row]
     next: str | None
     previous: str | None
-

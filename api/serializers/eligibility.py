@@ -1,9 +1,9 @@
 """Criteria as they are evaluated, judged and confirmed."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import StrictBool
+from pydantic import StrictBool, WithJsonSchema
 
 from api.serializers.documents import Answered, Moment, Reason, Remark, Sent
 from assessments.rules.eligibility import Evaluation, Outcome, Overall, Stage
@@ -11,6 +11,9 @@ from subjects.models import EligibilityConfirmation, Judgement
 from trials.rules.definition import CriterionKind
 from trials.rules.text import Text
 from trials.rules.written import Day
+
+# Adverse events have an outcome too; in the OpenAPI document each name stands for one thing.
+CriterionOutcome = Annotated[Outcome, WithJsonSchema({"type": "string", "enum": list(Outcome)})]
 
 
 class JudgementSent(Sent):
@@ -46,7 +49,7 @@ class CriterionRead(Answered):
     criterion: str
     kind: CriterionKind
     short: Text
-    outcome: Outcome
+    outcome: CriterionOutcome
     passes: bool | None
     rule: str | None
     inputs: dict[str, Any]
@@ -72,7 +75,8 @@ class EligibilityRead(Answered):
             at=at,
             overall=evaluation.overall,
             criteria=[
-                CriterionRead(short=result.criterion.short, **result.as_json()) for result in evaluation.results
+                CriterionRead(short=result.criterion.short, **result.as_json())
+                for result in evaluation.results
             ],
         )
 

@@ -1,12 +1,13 @@
 """Captured forms, as they are sent and answered whole."""
 
-from typing import Annotated, Any, Self
+from dataclasses import replace
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StrictBool, StringConstraints
 
 from api.serializers.documents import Answered, Reason, Sent
 from assessments.models import Assessment
-from audit.rules import Severity, invalid
+from audit.rules import InvalidValues, Severity, invalid
 from audit.rules import gettext_noop as _
 from trials.rules.text import Text
 
@@ -41,6 +42,13 @@ class FormSent(Sent):
             given[override.check] = override.reason
         return given
 
+    def located(self, refusal: InvalidValues) -> InvalidValues:
+        """The same faults at pointers into what was sent, where overrides are a list."""
+        places = {f"/overrides/{given.check}": f"/overrides/{i}" for i, given in enumerate(self.overrides)}
+        return InvalidValues(
+            replace(fault, pointer=places.get(fault.pointer, fault.pointer)) for fault in refusal.faults
+        )
+
 
 class FindingRead(Answered):
     """A soft check that asks about a value, and the reason if it was overridden."""
@@ -59,7 +67,7 @@ class FormRead(Answered):
     visit: str | None = Field(description="null for a log")
     repeat: int = Field(description="the number of the row, for a log")
     version: str
-    state: str
+    state: Literal["incomplete", "complete"]
     values: dict[str, Any]
     derived: dict[str, Any]
     findings: list[FindingRead]

@@ -19,8 +19,8 @@ from api.serializers.subjects import (
     VisitsSummary,
 )
 from assessments.actions.eligibility import enrol_subject
-from audit.rules import invalid
 from audit.rules import gettext_noop as _
+from audit.rules import invalid
 from subjects.rules.lifecycle import SubjectEvent, SubjectState
 from subjects.selectors import visible_to
 from trials.models import Site

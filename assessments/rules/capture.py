@@ -187,7 +187,7 @@ def _range_message(item: Item) -> Text:
     limits = f"{item.soft} {item.unit}".strip()
     return Text(
         en=f"{item.label.en}: outside the expected range {limits}. Please confirm.",
-        zh_hans=f"{item.label.zh_hans}:超出预期范围 {limits},请确认。",
+        zh_hans=f"{item.label.zh_hans}：超出预期范围 {limits}，请确认。",
     )
 
 

@@ -16,6 +16,7 @@ HOLE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
 def entries(path) -> dict:
+    assert path.is_file()  # polib would read a missing path as if it were the catalogue itself
     read = polib.mofile if path.suffix == ".mo" else polib.pofile
     return {(e.msgctxt, e.msgid): e for e in read(str(path)) if not e.obsolete}
 

@@ -18,6 +18,7 @@ SAMPLES = {
     "subject": "S001",
     "visit": "INF1",
     "form": "MGADL",
+    "criterion": "INC-01",
 }
 
 

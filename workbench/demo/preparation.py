@@ -28,9 +28,8 @@ from workbench.rehearsal.script import SEED, SUBJECTS, WEEKS
 PROTOCOL = "NCT07243366"
 PASSWORD_FILE = settings.BASE_DIR / "var" / "demo-password"
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another
-STAFF_FOR = timedelta(
-    weeks=WEEKS + 8
-)  # staff of the rehearsal from its first day, so that they are told of it
+# Staff of the rehearsal from before its first day: only then are they told of a serious event in it.
+STAFF_FOR = timedelta(weeks=WEEKS + 8)
 SQLITE_FILES = ("", "-wal", "-shm")
 
 
@@ -59,7 +58,7 @@ def start_over() -> None:
     if connection.vendor != "sqlite":
         raise RuleViolation("not-disposable", _("Only a demo on SQLite can be started over."))
     path = Path(connection.settings_dict["NAME"])
-    if path.exists() and _holds_real_subjects():
+    if _holds_real_subjects():
         raise RuleViolation(
             "not-disposable", _("{path} holds subjects of a production trial; it is kept."), path=str(path)
         )

@@ -1,6 +1,6 @@
 """The small forms of single acts. A field is named as the action names its argument."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -57,6 +57,11 @@ class ActForm(forms.Form):
     def everything_wrong(self) -> list[str]:
         """Every complaint in one list, for a page on which the form itself is not shown."""
         return [words for errors in self.errors.values() for words in errors]
+
+
+def unplaced(refused: Mapping[str, ActForm], shown: Collection[str]) -> list[str]:
+    """What was refused in forms that the page does not offer (any more)."""
+    return [words for name, form in refused.items() if name not in shown for words in form.everything_wrong()]
 
 
 def day_field(label: str, **more: Any) -> forms.DateField:

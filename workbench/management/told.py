@@ -15,7 +15,7 @@ BAR_WIDTH = 40
 
 @contextmanager
 def refusals_told() -> Iterator[None]:
-    """End the command with what a rule refused, in words."""
+    """End the command with what a rule refused, in words; Ctrl-C ends it without a traceback."""
     try:
         yield
     except InvalidValues as refusal:
@@ -24,6 +24,8 @@ def refusals_told() -> Iterator[None]:
         raise CommandError(refusal.render(str, "en")) from refusal
     except Unplayable as refusal:
         raise CommandError(str(refusal)) from refusal
+    except KeyboardInterrupt as stop:
+        raise CommandError("Broken off: what was not finished is not there.", returncode=130) from stop
 
 
 @contextmanager
@@ -60,6 +62,6 @@ class Bar:
         if not self.shown:
             return
         full = BAR_WIDTH * done // max(1, of)
-        line = f"\r  {'█' * full}{'·' * (BAR_WIDTH - full)} {done}/{of} {self.unit}"
-        self.stream.write(line, ending="\n" if done == of else "")
+        line = f"\r  [{'#' * full}{'.' * (BAR_WIDTH - full)}] {done}/{of} {self.unit}"
+        self.stream.write(line, style_func=str, ending="\n" if done == of else "")
         self.stream.flush()

@@ -52,7 +52,7 @@ class TrailFilter(forms.Form):
 @subject_page(Permission.AUDIT_VIEW)
 def audit_trail(request: HttpRequest, desk: Desk, subject: Subject) -> HttpResponse:
     entries = trail(f"subject:{subject.pk}")
-    reader = Reader(subject.version.definition)
+    reader = Reader(subject)
     asked = {name: request.GET.get(name, "") for name in TrailFilter.base_fields}
     wanted = TrailFilter(asked, entries=entries)
     found = [line for line in map(reader.line, entries) if wanted.is_valid() and wanted.holds(line)]

@@ -20,7 +20,7 @@ from trials.rules.definition import ProtocolDefinition
 from trials.rules.roles import Permission
 from workbench.basis import Basis, basis_of
 from workbench.desk import Desk, subject_page
-from workbench.forms.acts import ActForm, ConfirmationForm, JudgementForm
+from workbench.forms.acts import ActForm, ConfirmationForm, JudgementForm, unplaced
 from workbench.words import CRITERION_MARKS, Mark
 
 STAGES = {Stage.SCREENING: gettext_lazy("At screening"), Stage.ENROLMENT: gettext_lazy("At enrolment")}
@@ -81,15 +81,18 @@ def _show(
     refused = refused or {}
     evaluation = evaluate_eligibility(subject, stage, on=desk.today)
     screening = subject.state == SubjectState.SCREENING
+    groups = _groups(desk, subject, evaluation.results, screening, refused)
+    confirmation = _confirmation_form(desk, stage, screening, refused)
+    shown = [row.result.criterion.oid for _title, rows in groups for row in rows if row.form]
     context = {
         "subject": subject,
         "stage": stage,
         "stages": list(STAGES.items()),
         "evaluation": evaluation,
-        "groups": _groups(desk, subject, evaluation.results, screening, refused),
+        "groups": groups,
         "confirmations": list(subject.confirmations.order_by("-id")),
-        "confirmation": _confirmation_form(desk, stage, screening, refused),
-        "refused": refused,
+        "confirmation": confirmation,
+        "refusals": unplaced(refused, [*shown, "confirmation"] if confirmation else shown),
         "section": "subjects",
     }
     status = next((form.status for form in refused.values()), 200)

@@ -17,7 +17,7 @@ from review.rules.lifecycle import QUERY_STATE_LABELS, QueryEvent, QueryState, p
 from review.selectors import conversation, query_for, visible_to
 from trials.rules.roles import Permission
 from workbench.desk import Desk, trial_page
-from workbench.forms.acts import ActForm, AnswerForm, NoteForm, ReasonForm
+from workbench.forms.acts import ActForm, AnswerForm, NoteForm, ReasonForm, unplaced
 
 # Which act moves a query, who may, and what it asks for.
 MOVES: dict[QueryEvent, tuple[Permission, Callable[..., Any], type[ActForm]]] = {
@@ -72,7 +72,7 @@ def _show(request: HttpRequest, desk: Desk, query: Query, refused: dict[str, Act
         "query": query,
         "turns": conversation(query, get_language() or "en"),
         "moves": possible,
-        "refusals": [e for name, f in refused.items() if name not in possible for e in f.everything_wrong()],
+        "refusals": unplaced(refused, possible),
         "section": "queries",
     }
     status = next((form.status for form in refused.values()), 200)

@@ -24,7 +24,7 @@ from visits.models import Visit
 from visits.rules.lifecycle import TRANSITIONS, VisitEvent, VisitState
 from visits.selectors import event_of, visit_of
 from workbench.desk import Desk, subject_page
-from workbench.forms.acts import ActForm, AttendForm, ReasonForm, RescheduleForm
+from workbench.forms.acts import ActForm, AttendForm, ReasonForm, RescheduleForm, unplaced
 from workbench.words import Mark, form_mark, headline, headline_of, late_by, visit_mark
 
 
@@ -52,7 +52,6 @@ def show(request: HttpRequest, desk: Desk, visit: Visit, refused: Mapping[str, A
     """The page of a visit, with the form of an act that was refused as it was left."""
     at = casebook_visit(visit.subject, visit, today=desk.today)
     acts = list(_offered(desk, visit, refused))
-    shown = {act.name for act in acts}
     context = {
         "at": at,
         "visit": visit,
@@ -63,7 +62,7 @@ def show(request: HttpRequest, desk: Desk, visit: Visit, refused: Mapping[str, A
         "has_infusion": at.event.kind is EventKind.INFUSION,
         "queries": list(queries_of(visit.subject).filter(assessment__visit=visit)),
         "acts": acts,
-        "refusals": [e for n, form in refused.items() if n not in shown for e in form.everything_wrong()],
+        "refusals": unplaced(refused, [act.name for act in acts]),
         "section": "subjects",
     }
     status = next((form.status for form in refused.values()), 200)

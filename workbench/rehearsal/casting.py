@@ -46,7 +46,8 @@ FREQUENCIES = {
 }
 SETTLED_DAYS = 10  # an incident lies so far back that what follows from it is recorded too
 OVERLOOKED_DAYS = 6
-WITHDRAWAL_AFTER = 4
+WITHDRAWAL = range(3, 7)  # after the fourth to the seventh infusion, and not of those who began first
+WITHDRAWN_DAYS = 80
 
 
 @dataclass
@@ -129,5 +130,5 @@ def _fits(incident: Incident, number: int, window: Window, part: Part, until: da
     if incident is Incident.OVERLOOKED:
         return 1 <= since <= OVERLOOKED_DAYS
     if incident is Incident.WITHDRAWS:
-        return number >= WITHDRAWAL_AFTER and since >= SETTLED_DAYS and not part.incidents
+        return number in WITHDRAWAL and SETTLED_DAYS <= since <= WITHDRAWN_DAYS and not part.incidents
     return since >= SETTLED_DAYS

@@ -84,16 +84,16 @@ def rehearse(
 
 def play(script: Script, trial: Trial, on_day: OnDay) -> None:
     """Play every day of the script."""
-    stage = Stage(trial, list(trial.sites.order_by("number")), ZoneInfo(trial.time_zone))
+    theatre = Theatre(trial, list(trial.sites.order_by("number")), ZoneInfo(trial.time_zone))
     days = script.days()
     for done, (_day, todays) in enumerate(days, start=1):
         for act in todays:
-            stage.perform(act)
+            theatre.perform(act)
         on_day(done, len(days))
 
 
 @dataclass
-class Stage:
+class Theatre:
     """Where the script is played: what of the trial its acts have made so far."""
 
     trial: Trial

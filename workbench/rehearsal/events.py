@@ -12,7 +12,7 @@ from workbench.rehearsal.casting import Incident
 from workbench.rehearsal.profile import Event
 from workbench.rehearsal.story import Story
 
-USUAL_SHARE = 0.16
+USUAL_SHARE = 0.2
 MOST_DAYS_UNTOLD = 2
 AWARE_AT = time(9, 30)
 

@@ -128,4 +128,4 @@ def query_state(name: str) -> SafeString:
 @register.simple_tag
 def role_label(role: str) -> str:
     """A role in words; the system has none."""
-    return _(ROLE_LABELS[Role(role)]) if role in ROLE_LABELS else role
+    return _(ROLE_LABELS[Role(role)] if role in ROLE_LABELS else role)

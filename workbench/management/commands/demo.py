@@ -55,7 +55,7 @@ class Command(BaseCommand):
     def step(self, name: str) -> Iterator[None]:
         """One line for each step, with the seconds that it took."""
         began = time.monotonic()
-        self.stdout.write(f"{name} …")
+        self.stdout.write(f"{name} ...")
         self.stdout.flush()
         yield
         self.stdout.write(f"  ready after {time.monotonic() - began:.1f} s")
@@ -69,7 +69,7 @@ class Command(BaseCommand):
 
     def serve(self, port: int) -> None:
         """Serve until Ctrl-C; the web process says when it answers, and which reminder it sent."""
-        self.stdout.write("\nStarting the site, with Celery's worker and beat …")
+        self.stdout.write("\nStarting the site, with Celery's worker and beat ...")
         self.stdout.flush()
         serving.serve(port)
         self.stdout.write("\nStopped.")
