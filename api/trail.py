@@ -41,25 +41,22 @@ def _pointers() -> Pointers:
         (model._meta.model_name or "", field.name): field.related_model
         for model in audited_models()
         for field in model._meta.concrete_fields
-        if isinstance(field.related_model, type) and _owner(field.related_model)
+        if isinstance(field.related_model, type) and _is_spoken_of(field.related_model)
     }
 
 
-def _owner(model: type[Model]) -> str | None:
-    """Whether a record belongs to a subject or to a trial."""
-    fields = {field.name for field in model._meta.concrete_fields}
-    return (
-        next((name for name in ("subject", "trial") if name in fields), None)
-        if fields & set(SPOKEN)
-        else None
-    )
+def _fields(model: type[Model]) -> set[str]:
+    return {field.name for field in model._meta.concrete_fields}
+
+
+def _is_spoken_of(model: type[Model]) -> bool:
+    return bool(_fields(model) & set(SPOKEN)) and bool(_fields(model) & {"subject", "trial"})
 
 
 def _names(model: type[Model], subject: Subject) -> Names:
-    fields = {field.name for field in model._meta.concrete_fields}
-    spoken = next(name for name in SPOKEN if name in fields)
-    mine = {"subject": subject} if "subject" in fields else {"trial": subject.trial}
-    return dict(model._default_manager.filter(**mine).values_list("pk", spoken))
+    spoken = next(name for name in SPOKEN if name in _fields(model))
+    owner = {"subject": subject} if "subject" in _fields(model) else {"trial": subject.trial}
+    return dict(model._default_manager.filter(**owner).values_list("pk", spoken))
 
 
 def _read(change: Change, names: Names | None) -> ChangeRead:

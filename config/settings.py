@@ -178,6 +178,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Casebook",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
+    "SORT_OPERATIONS": False,  # as api/urls.py has them: in the order of a subject's way through the trial
     "DESCRIPTION": "Capture and read a trial's casebooks. Guide: docs/guide/ecrf-developer.md.",
 }
 

@@ -52,7 +52,7 @@ def staff_role(user: User, trial: Trial, on: date) -> StaffRole:
 
 
 def role_in(user: User, code: str, now: datetime) -> StaffRole:
-    """The user's role in a trial by code at an instant, with the trial; `UnknownObject` where there is none."""
+    """The user's role in a trial by code at an instant, with the trial; else `UnknownObject`."""
     held = StaffRole.objects.filter(user=user, trial__code=code).select_related("trial", "site")
     found = next((role for role in held if role.holds_on(today_at(role.trial, now))), None)
     if found is None:

@@ -44,7 +44,7 @@ def basis_of(definition: ProtocolDefinition, subject: Subject, name: str, value:
     label = f"{visit} · {say(item and item.label) or name}"
     page = reverse("admin:visit-form", args=(*keys, visit, form_oid))
     codelist = definition.codelist(item.codelist) if item and item.codelist else None
-    word = codelist.label(value) if codelist and value is not None else None
+    word = codelist.label(value) if codelist and isinstance(value, str | int) else None
     return Basis(label, say(word) or _plain(value), page)
 
 

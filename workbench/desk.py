@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, wraps
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -67,7 +67,7 @@ def trial_page(permission: Permission) -> Callable[[Page], Page]:
         @wraps(view)
         @answered
         def page(request: HttpRequest, trial: str, **keys: Any) -> HttpResponse:
-            desk = Desk.of(request.user, trial)
+            desk = Desk.of(cast(User, request.user), trial)
             request.desk = desk
             with timezone.override(ZoneInfo(desk.trial.time_zone)):
                 desk.demand(permission)

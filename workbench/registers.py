@@ -10,15 +10,20 @@ from trials.models import StaffRole, Trial
 from trials.rules.roles import PERMISSIONS, Permission, Role
 from trials.selectors import roles_in_force
 
-KEEPERS = [role for role, permits in PERMISSIONS.items() if Permission.STAFF_ASSIGN in permits]
+KEEPERS = frozenset(role for role, permits in PERMISSIONS.items() if Permission.STAFF_ASSIGN in permits)
+
+
+def roles_held(request: HttpRequest) -> list[StaffRole]:
+    """The roles of the person in all trials; looked up once a request."""
+    if not hasattr(request, "roles_held"):
+        held = roles_in_force(timezone.localdate()).filter(user_id=request.user.pk)
+        request.roles_held = list(held.select_related("trial").order_by("trial__kind", "trial__code"))
+    return request.roles_held
 
 
 def keeper_roles(request: HttpRequest) -> list[StaffRole]:
-    """The roles by which the person keeps registers; looked up once a request."""
-    if not hasattr(request, "keeper_roles"):
-        held = roles_in_force(timezone.localdate()).filter(user_id=request.user.pk, role__in=KEEPERS)
-        request.keeper_roles = list(held)
-    return request.keeper_roles
+    """The roles by which the person keeps registers."""
+    return [role for role in roles_held(request) if role.role in KEEPERS]
 
 
 def may_keep_registers(request: HttpRequest) -> bool:

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from audit.models import Audited
 from audit.selectors import Change, TrailEntry, audited_models
 from subjects.models import Subject
 from trials.rules.forms import Form
@@ -22,8 +20,11 @@ CHANNELS = {
     "import": gettext_lazy("import"),
     "command": gettext_lazy("command"),
 }
-# Bookkeeping beside the record: every row has it, and nobody reads it.
-UNREAD = frozenset({"version", "revision", "order", "subject", "trial", "digest", "visit", "assessment"})
+# Bookkeeping beside the record, and what is computed from it and shown on pages of its own.
+UNREAD = frozenset(
+    {"version", "revision", "order", "subject", "trial", "digest", "visit", "assessment"}
+    | {"evaluation", "facts", "findings", "asked_about", "check_oid", "ctcae_version"}
+)
 
 
 @dataclass(frozen=True)
@@ -53,24 +54,37 @@ class Reader:
             "assessment": dict(subject.assessments.order_by().values_list("pk", "visit__name")),
             "infusion": dict(subject.infusions.order_by().values_list("pk", "visit__name")),
         }
+        self._numbers = {
+            "place": {subject.place_id: subject.enrolment_number},
+            "site": {subject.site_id: subject.site.number},
+            "infusion_visit": dict(subject.visits.order_by().values_list("pk", "name")),
+        }
 
     def line(self, entry: TrailEntry) -> Line:
         visit = self._visits.get(entry.model, {}).get(entry.object_id)
         return Line(
             entry,
-            " ".join(filter(None, [visit, entry.object_label])),
+            " ".join(filter(None, [visit, self._label(entry)])),
             _(ROLE_LABELS[entry.role]) if entry.role in ROLE_LABELS else _(entry.role),
             str(KINDS.get(entry.kind, entry.kind)),
             str(CHANNELS.get(entry.channel, entry.channel)),
-            tuple(self._change(entry, each) for each in entry.changes if each.field not in UNREAD),
+            tuple(self._change(entry, each) for each in entry.changes if _is_read(each.field)),
         )
 
     def _change(self, entry: TrailEntry, change: Change) -> tuple[str, Any, Any]:
         form = self._definition.form(entry.object_label.partition(" ")[0])
         if entry.model == "assessment" and form and "." in change.field:
             return self._item_change(form, change)
-        words = _choices(self._models[entry.model], change.field)
-        return (str(change.label), _word(words, change.old), _word(words, change.new))
+        field = self._models[entry.model]._meta.get_field(change.field.partition(".")[0])
+        words = self._numbers.get(field.name) or dict(field.flatchoices)
+        label = field.related_model._meta.verbose_name if field.is_relation else field.verbose_name
+        return (str(label), _word(words, change.old), _word(words, change.new))
+
+    def _label(self, entry: TrailEntry) -> str:
+        """The record's name, with the codes among its words as people read them."""
+        fields = self._models[entry.model]._meta.concrete_fields
+        words = {str(code): str(word) for field in fields for code, word in field.flatchoices}
+        return " ".join(words.get(part, part) for part in entry.object_label.split())
 
     def _item_change(self, form: Form, change: Change) -> tuple[str, Any, Any]:
         """An item by its label, a code by its meaning."""
@@ -82,11 +96,10 @@ class Reader:
         return (label, _word(words, change.old), _word(words, change.new))
 
 
-def _choices(model: type[Audited], field: str) -> dict[Any, Any]:
-    try:
-        return dict(model._meta.get_field(field).flatchoices)
-    except (FieldDoesNotExist, AttributeError):
-        return {}
+def _is_read(field: str) -> bool:
+    """A question of a query is kept in both languages; one is the reader's."""
+    name, _dot, part = field.partition(".")
+    return name not in UNREAD and (name != "text" or part == get_language())
 
 
 def _word(words: dict[Any, Any], value: Any) -> Any:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ from visits.rules.schedule import offset_days
 from workbench.forms.answers import shown
 
 NOTHING = "–"
+Words = str | Promise  # a word may wait for the language in which it is read
 
 
 def say(text: Text | str | None) -> str:
@@ -32,7 +34,7 @@ class Mark:
     """A symbol of the sprite and the word beside it."""
 
     symbol: str
-    word: str
+    word: Words
 
 
 SUBJECT_MARKS = {
@@ -87,8 +89,8 @@ def visit_mark(visit: Visit, today: date) -> Mark:
 
 def late_by(visit: Visit) -> int | None:
     """Days between the planned and the actual date; None while one of them is not known."""
-    known = visit.window and visit.actual_date
-    return offset_days(visit.window, visit.actual_date) if known else None
+    window, actual = visit.window, visit.actual_date
+    return offset_days(window, actual) if window and actual else None
 
 
 def headline_of(expected: ExpectedForm) -> str:

@@ -1,5 +1,6 @@
 """Holds every answer that a test sees against the OpenAPI document: status, headers and body."""
 
+import json
 import re
 from functools import cache
 from typing import Any
@@ -37,7 +38,7 @@ def assert_documented(method: str, path: str, response: Any) -> None:
     assert response["Content-Type"] == media_type
     for header in documented.get("headers", {}):
         assert response.headers.get(header) or "dry_run" in path, f"{method} {path} lacks {header}"
-    faults = list(_validator(body["schema"]).iter_errors(response.json()))
+    faults = list(_validator(body["schema"]).iter_errors(json.loads(response.content)))
     assert faults == [], f"{method} {path}: {faults[0].message}"
 
 

@@ -17,7 +17,7 @@ from trials.actions import assign_role, end_role
 from trials.models import ProtocolVersion, Site, StaffRole, Trial
 from trials.rules.roles import ROLE_LABELS, Role
 from workbench.admin.register import Register, as_json
-from workbench.forms.acts import ActForm, day_field, prose_field
+from workbench.forms.acts import ActForm, SiteField, day_field, prose_field
 from workbench.pages.acts import act_page
 from workbench.registers import keeper, may_keep_registers, trials_kept
 
@@ -68,7 +68,7 @@ class AssignForm(ActForm):
     user = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Person"))
     trial = forms.ModelChoiceField(Trial.objects.none(), label=gettext_lazy("Trial"))
     role = forms.TypedChoiceField(label=gettext_lazy("Role"), coerce=Role)
-    site = forms.ModelChoiceField(
+    site = SiteField(
         Site.objects.none(),
         label=gettext_lazy("Site"),
         required=False,

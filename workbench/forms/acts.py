@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from audit.rules import InvalidValues, RuleViolation, StaleRevision
@@ -56,7 +57,7 @@ class ActForm(forms.Form):
 
     def everything_wrong(self) -> list[str]:
         """Every complaint in one list, for a page on which the form itself is not shown."""
-        return [words for errors in self.errors.values() for words in errors]
+        return [str(words) for errors in self.errors.values() for words in errors]
 
 
 def unplaced(refused: Mapping[str, ActForm], shown: Collection[str]) -> list[str]:
@@ -64,25 +65,33 @@ def unplaced(refused: Mapping[str, ActForm], shown: Collection[str]) -> list[str
     return [words for name, form in refused.items() if name not in shown for words in form.everything_wrong()]
 
 
-def day_field(label: str, **more: Any) -> forms.DateField:
+def day_field(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **more)
 
 
-def instant_field(label: str, **more: Any) -> forms.DateTimeField:
+def instant_field(label: Any, **more: Any) -> forms.DateTimeField:
     widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, widget=widget, **more)
 
 
-def prose_field(label: str, **more: Any) -> forms.CharField:
+def prose_field(label: Any, **more: Any) -> forms.CharField:
     field = forms.CharField(label=label, max_length=1000, widget=forms.Textarea({"rows": 2}), **more)
     field.broad = True
     return field
 
 
+class SiteField(forms.ModelChoiceField):
+    """A site by its number and its name in the reader's language."""
+
+    def label_from_instance(self, site: Site) -> str:
+        chinese = (get_language() or "").startswith("zh")
+        return f"{site.number} {site.name_zh if chinese else site.name_en}"
+
+
 class ScreenForm(ActForm):
     layout = "single"
 
-    site = forms.ModelChoiceField(Site.objects.none(), label=_("Site"), empty_label=None)
+    site = SiteField(Site.objects.none(), label=_("Site"), empty_label=None)
     screened_on = day_field(_("Screening started on"))
 
     def __init__(self, *args: Any, role: StaffRole, **kwargs: Any) -> None:
@@ -192,7 +201,6 @@ class JudgementForm(ActForm):
 class ConfirmationForm(ActForm):
     layout = "single"
 
-    stage = forms.ChoiceField(widget=forms.HiddenInput)
     eligible = forms.TypedChoiceField(
         label=_("Decision"),
         choices=[("yes", _("eligible")), ("no", _("not eligible"))],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from assessments.actions.eligibility import confirm, judge
-from assessments.rules.eligibility import CriterionResult, Stage
+from assessments.rules.eligibility import CriterionResult, Outcome, Stage
 from assessments.selectors import evaluate_eligibility
-from subjects.models import Subject
+from subjects.models import EligibilityConfirmation, Subject
 from subjects.rules.lifecycle import SubjectState
 from trials.rules.definition import ProtocolDefinition
 from trials.rules.roles import Permission
@@ -82,7 +83,7 @@ def _show(
     evaluation = evaluate_eligibility(subject, stage, on=desk.today)
     screening = subject.state == SubjectState.SCREENING
     groups = _groups(desk, subject, evaluation.results, screening, refused)
-    confirmation = _confirmation_form(desk, stage, screening, refused)
+    confirmation = _confirmation_form(desk, screening, refused)
     shown = [row.result.criterion.oid for _title, rows in groups for row in rows if row.form]
     context = {
         "subject": subject,
@@ -90,7 +91,7 @@ def _show(
         "stages": list(STAGES.items()),
         "evaluation": evaluation,
         "groups": groups,
-        "confirmations": list(subject.confirmations.order_by("-id")),
+        "snapshots": [_snapshot(kept) for kept in _decisions(subject)],
         "confirmation": confirmation,
         "refusals": unplaced(refused, [*shown, "confirmation"] if confirmation else shown),
         "section": "subjects",
@@ -130,16 +131,34 @@ def _rests_on(definition: ProtocolDefinition, subject: Subject, result: Criterio
         yield basis_of(definition, subject, name, value)
 
 
+def _decisions(subject: Subject) -> QuerySet[EligibilityConfirmation]:
+    return subject.confirmations.select_related("version", "subject__trial").order_by("-id")
+
+
+def _snapshot(kept: EligibilityConfirmation) -> dict[str, Any]:
+    """A decision that was made, with each criterion as it stood then, under the version of then."""
+    definition = kept.version.definition
+    criteria = [
+        {
+            "oid": result["criterion"],
+            "mark": CRITERION_MARKS[Outcome(result["outcome"])],
+            "rests_on": [
+                basis_of(definition, kept.subject, name, value) for name, value in result["inputs"].items()
+            ],
+            "judged_by": result["judged_by"],
+        }
+        for result in kept.evaluation["criteria"]
+    ]
+    return {"kept": kept, "criteria": criteria}
+
+
 def _judgement_form(result: CriterionResult, refused: dict[str, ActForm]) -> ActForm:
     judged = result.judged
     initial = {"applies": "yes" if judged.applies else "no", "comment": judged.comment} if judged else {}
     return refused.get(result.criterion.oid) or JudgementForm(initial=initial)
 
 
-def _confirmation_form(
-    desk: Desk, stage: Stage, screening: bool, refused: dict[str, ActForm]
-) -> ActForm | None:
+def _confirmation_form(desk: Desk, screening: bool, refused: dict[str, ActForm]) -> ActForm | None:
     if not screening or Permission.ELIGIBILITY_CONFIRM not in desk.permits:
         return None
-    initial = {"stage": stage, "on": desk.today}
-    return refused.get("confirmation") or ConfirmationForm(initial=initial)
+    return refused.get("confirmation") or ConfirmationForm(initial={"on": desk.today})

@@ -116,7 +116,7 @@ def _owing(desk: Desk) -> list[Owing]:
     attended: QuerySet[Visit] = (
         visits_visible_to(desk.role)
         .filter(state=VisitState.ATTENDED)
-        .select_related("subject", "version")
+        .select_related("subject", "version", "infusion")
         .prefetch_related(Prefetch("assessments", queryset=states))
         .order_by("-actual_date", "subject__number")
     )

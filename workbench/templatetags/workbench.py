@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.db.models import QuerySet
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
@@ -12,14 +11,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from assessments.rules.eligibility import Outcome
 from review.rules.lifecycle import QUERY_STATE_LABELS, QueryState
 from trials.models import Trial
 from trials.rules.roles import ROLE_LABELS, Role
-from trials.selectors import visible_to
-from workbench.registers import may_keep_registers
-from workbench.words import CRITERION_MARKS, NOTHING, say
+from workbench.registers import may_keep_registers, roles_held
+from workbench.words import NOTHING, say
 
 register = template.Library()
 register.filter("say", say)
@@ -80,10 +76,10 @@ def keeps_registers(context: template.Context) -> bool:
     return may_keep_registers(context["request"])
 
 
-@register.simple_tag
-def trials_of(user: User) -> QuerySet[Trial]:
-    """The trials that the person can go to."""
-    return visible_to(user, timezone.localdate())
+@register.simple_tag(takes_context=True)
+def trials(context: template.Context) -> list[Trial]:
+    """The trials that the reader can go to."""
+    return [role.trial for role in roles_held(context["request"])]
 
 
 BAR_WIDTH, GAP = 300, 2
@@ -110,13 +106,6 @@ def value(recorded: Any) -> str:
     if isinstance(recorded, dict) and set(recorded) == {"not_done"}:
         return str(recorded["not_done"])
     return _("blank") if recorded in BLANKS else str(recorded)
-
-
-@register.simple_tag
-def criterion_state(outcome: str) -> SafeString:
-    """The outcome of a criterion in a snapshot."""
-    mark = CRITERION_MARKS[Outcome(outcome)]
-    return state(mark.symbol, mark.word)
 
 
 @register.simple_tag

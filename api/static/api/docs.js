@@ -10,7 +10,7 @@ SwaggerUIBundle({
   url: page.dataset.document,
   domNode: page,
   deepLinking: true,
-  docExpansion: "none",
+  docExpansion: "list",
   defaultModelsExpandDepth: 0,
   validatorUrl: null,
   requestInterceptor(request) {

@@ -8,6 +8,8 @@ from django.db import DatabaseError, connection, transaction
 
 from audit.recording import Unrecorded, record
 from audit.rules import Channel, RuleViolation, UnknownObject
+from subjects.selectors import subject_for
+from subjects.selectors import visible_to as subjects_visible_to
 from tests.factories import SYSTEM, make_staff, nct_definition, publish_trial, screened
 from trials.actions import assign_role, end_role, publish
 from trials.models import EnrolmentPlace, ProtocolDocument, ProtocolVersion, Site
@@ -15,8 +17,6 @@ from trials.rules.definition import ProtocolDefinition, digest_of
 from trials.rules.kinds import TrialKind
 from trials.rules.roles import PERMISSIONS, Permission, Role
 from trials.selectors import PermissionMissing, actor, demand, sites_of, staff_role, visible_to
-from subjects.selectors import subject_for
-from subjects.selectors import visible_to as subjects_visible_to
 
 TODAY = date(2026, 3, 2)
 

@@ -224,7 +224,7 @@ ACTS = [
     Act(
         "visit-form",
         of("treated", "INF2", "MGADL"),
-        {"v-TALK": "1", "nd-CHEW": "NON_MG"},
+        {"v-TALK": "1", "nd-CHEW": "REFUSED"},
         lambda s: s.treated.assessments.get(visit__name="INF2").values == {"TALK": 1},
         of("treated", "INF3", "MGADL"),
         before=attend_second_infusion,
