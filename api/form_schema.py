@@ -16,6 +16,7 @@ from trials.rules.text import Text
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _INVISIBLE = r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 _YEAR = "(?!0000)[0-9]{4}"
+_YEAR_OF_AN_INSTANT = "(19|20|21)[0-9]{2}"  # trials.rules.written.YEARS
 _CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
 Schema = dict[str, Any]
@@ -125,5 +126,7 @@ _TYPES: dict[ItemType, Callable[[Item], Schema]] = {
     ItemType.DATE: _pattern(f"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}", format="date"),
     ItemType.PARTIAL_DATE: _partial_date,
     ItemType.TIME: _pattern(_CLOCK),
-    ItemType.DATETIME: _pattern(f"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}(:[0-5][0-9])?(Z|[+-]{_CLOCK})"),
+    ItemType.DATETIME: _pattern(
+        f"{_YEAR_OF_AN_INSTANT}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}(:[0-5][0-9])?(Z|[+-]{_CLOCK})"
+    ),
 }

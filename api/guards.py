@@ -4,15 +4,15 @@ Views differ only in how far their address reaches: the site, a trial, a subject
 """
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.models import User
 from api.endpoints import Endpoint
 from api.openapi import Contract
 from api.parameters import AT
@@ -51,9 +51,7 @@ class SignedInView(APIView):
             raise MethodNotAllowed(self.request.method or "")
         return declaration
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **keys: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **keys: Any) -> Any:
         """Answer 304 to who has it already; keep what is confidential out of shared caches."""
         response = super().finalize_response(request, response, *args, **keys)
         response.headers.setdefault("Cache-Control", "private, no-cache")
@@ -72,7 +70,7 @@ class TrialView(SignedInView):
 
     def initial(self, request: Request, *args: Any, **keys: Any) -> None:
         super().initial(request, *args, **keys)
-        self.role = role_in(request.user, keys["trial"], self.now)
+        self.role = role_in(cast(User, request.user), keys["trial"], self.now)
         self.trial, self.today = self.role.trial, today_at(self.role.trial, self.now)
         if self.endpoint.permission:
             demand(self.role, self.endpoint.permission)

@@ -42,7 +42,7 @@ STATUS = {UnknownObject: 404, PermissionMissing: 403, InvalidValues: 422, StaleR
 # `If-None-Match: *` did not hold (RFC 9110, 13.1.2).
 ALREADY_THERE = frozenset({"form-exists", "infusion-exists"})
 # Django's and DRF's own refusals; the first class that fits.
-FOREIGN: tuple[tuple[type[Exception], HttpRefusal], ...] = (
+FOREIGN: tuple[tuple[type[Exception], RuleViolation], ...] = (
     (
         exceptions.NotAuthenticated,
         HttpRefusal(401, "not-authenticated", _("Sign in, or send an access token: Authorization: Bearer …")),

@@ -16,7 +16,7 @@ Names = dict[Any, Any]
 def entries_read(subject: Subject, entries: list[TrailEntry]) -> list[TrailEntryRead]:
     """The entries as documents; one query for each kind of record to which a subject's records point."""
     pointers = _pointers()
-    names = {related: _names(related, subject) for related in set(pointers.values())}
+    names: dict[Any, Names] = {related: _names(related, subject) for related in set(pointers.values())}
     return [
         TrailEntryRead(
             at=entry.at,

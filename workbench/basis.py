@@ -37,11 +37,11 @@ def basis_of(definition: ProtocolDefinition, subject: Subject, name: str, value:
     if name.startswith("log."):
         log = definition.form(name.removeprefix("log."))
         rows = gettext("{number} rows").format(number=len(value or ()))
-        return Basis(say(log and log.label), rows, reverse("admin:log", args=(*keys, log and log.oid)))
+        return Basis(say(log.label if log else ""), rows, reverse("admin:log", args=(*keys, name[4:])))
     visit, form_oid, item_oid = name.split(".")
     form = definition.form(form_oid)
-    item = form and form.item(item_oid)
-    label = f"{visit} · {say(item and item.label) or name}"
+    item = form.item(item_oid) if form else None
+    label = f"{visit} · {say(item.label) if item else name}"
     page = reverse("admin:visit-form", args=(*keys, visit, form_oid))
     codelist = definition.codelist(item.codelist) if item and item.codelist else None
     word = codelist.label(value) if codelist and isinstance(value, str | int) else None

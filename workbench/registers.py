@@ -1,10 +1,13 @@
 """Who keeps the registers of accounts, staff and protocol versions, and of which trials."""
 
+from typing import cast
+
 import structlog
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.models import User
 from audit.rules import Actor, Channel
 from trials.models import StaffRole, Trial
 from trials.rules.roles import PERMISSIONS, Permission, Role
@@ -16,7 +19,7 @@ KEEPERS = frozenset(role for role, permits in PERMISSIONS.items() if Permission.
 def roles_held(request: HttpRequest) -> list[StaffRole]:
     """The roles of the person in all trials; looked up once a request."""
     if not hasattr(request, "roles_held"):
-        held = roles_in_force(timezone.localdate()).filter(user_id=request.user.pk)
+        held = roles_in_force(timezone.localdate()).filter(user=cast(User, request.user))
         request.roles_held = list(held.select_related("trial").order_by("trial__kind", "trial__code"))
     return request.roles_held
 

@@ -34,7 +34,7 @@ class CasebookAdminSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return page_routes(self) + super().get_urls()
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return front(request)
 
     def registers(self, request: HttpRequest) -> HttpResponse:

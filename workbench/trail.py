@@ -20,6 +20,7 @@ CHANNELS = {
     "import": gettext_lazy("import"),
     "command": gettext_lazy("command"),
 }
+ROLE_WORDS = {str(role): label for role, label in ROLE_LABELS.items()}
 # Bookkeeping beside the record, and what is computed from it and shown on pages of its own.
 UNREAD = frozenset(
     {"version", "revision", "order", "subject", "trial", "digest", "visit", "assessment"}
@@ -50,11 +51,11 @@ class Reader:
     def __init__(self, subject: Subject) -> None:
         self._definition = subject.version.definition
         self._models = {model._meta.model_name: model for model in audited_models()}
-        self._visits = {
+        self._visits: dict[str, dict[Any, str | None]] = {
             "assessment": dict(subject.assessments.order_by().values_list("pk", "visit__name")),
             "infusion": dict(subject.infusions.order_by().values_list("pk", "visit__name")),
         }
-        self._numbers = {
+        self._numbers: dict[str, dict[Any, Any]] = {
             "place": {subject.place_id: subject.enrolment_number},
             "site": {subject.site_id: subject.site.number},
             "infusion_visit": dict(subject.visits.order_by().values_list("pk", "name")),
@@ -65,7 +66,7 @@ class Reader:
         return Line(
             entry,
             " ".join(filter(None, [visit, self._label(entry)])),
-            _(ROLE_LABELS[entry.role]) if entry.role in ROLE_LABELS else _(entry.role),
+            _(ROLE_WORDS.get(entry.role, entry.role)),
             str(KINDS.get(entry.kind, entry.kind)),
             str(CHANNELS.get(entry.channel, entry.channel)),
             tuple(self._change(entry, each) for each in entry.changes if _is_read(each.field)),
@@ -75,7 +76,7 @@ class Reader:
         form = self._definition.form(entry.object_label.partition(" ")[0])
         if entry.model == "assessment" and form and "." in change.field:
             return self._item_change(form, change)
-        field = self._models[entry.model]._meta.get_field(change.field.partition(".")[0])
+        field: Any = self._models[entry.model]._meta.get_field(change.field.partition(".")[0])
         words = self._numbers.get(field.name) or dict(field.flatchoices)
         label = field.related_model._meta.verbose_name if field.is_relation else field.verbose_name
         return (str(label), _word(words, change.old), _word(words, change.new))

@@ -1,5 +1,7 @@
 """Adverse events of a subject."""
 
+from typing import cast
+
 from rest_framework.response import Response
 
 from api.answers import answered, below
@@ -66,7 +68,7 @@ class AdverseEvent(AdverseEventView):
             event = correct_adverse_event(
                 event=event,
                 values=sent.values,
-                expected_revision=self.expected_revision,
+                expected_revision=cast(int, self.expected_revision),
                 reason=sent.reason,
                 today=self.today,
                 now=self.now,

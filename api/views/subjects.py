@@ -72,7 +72,7 @@ class Subject(SubjectView):
 
     def _demography(self) -> dict[str, Any] | None:
         row = self.subject.assessments.filter(form=DEMOGRAPHY).order_by("id").first()
-        return row and {**row.values, **row.derived}
+        return {**row.values, **row.derived} if row else None
 
 
 class SubjectEnrolment(SubjectView):

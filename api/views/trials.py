@@ -1,8 +1,11 @@
 """Trials, how full they are, and their protocol versions."""
 
+from typing import cast
+
 from django.utils import timezone
 from rest_framework.response import Response
 
+from accounts.models import User
 from api.answers import answered, tagged
 from api.endpoints import endpoint
 from api.form_schema import form_schema
@@ -24,7 +27,7 @@ class Trials(SignedInView):
         """The trials in which the caller has a role."""
         roles = (
             roles_in_force(timezone.localdate(self.now))
-            .filter(user=self.request.user)
+            .filter(user=cast(User, self.request.user))
             .select_related("trial")
             .prefetch_related("trial__versions", "trial__sites")
             .order_by("trial__kind", "trial__code")

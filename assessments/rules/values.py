@@ -11,6 +11,7 @@ from audit.rules import gettext_noop as _
 from trials.rules.definition import ProtocolDefinition
 from trials.rules.forms import Item, ItemType
 from trials.rules.partial_dates import parse_partial_date
+from trials.rules.written import YEARS
 
 # A decimal of up to 15 significant digits survives the way through a binary double unchanged (IEEE 754),
 # so that comparing with a limit is exact.
@@ -137,6 +138,13 @@ def _datetime(item: Item, sent: Any) -> str:
         ) from None
     if moment.tzinfo is None:
         raise Unreadable("no-offset", _("The time needs its offset, such as +08:00."))
+    if moment.year not in YEARS:
+        raise Unreadable(
+            "year-out-of-range",
+            _("The year must lie between {first} and {last}."),
+            first=YEARS[0],
+            last=YEARS[-1],
+        )
     return moment.isoformat(timespec="minutes")
 
 

@@ -1,23 +1,15 @@
 """What is recorded of an adverse event. Titles are CDASH variables, or names in their manner."""
 
-from datetime import datetime, time
+from datetime import time
 from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BeforeValidator,
-    Field,
-    StrictBool,
-    StrictInt,
-    StringConstraints,
-)
-from pydantic import Strict as StrictType
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from safety.rules.terms import ActionTaken, Causality, Outcome, SpecialInterest
 from trials.rules.partial_dates import PartialDate, parse_partial_date
 from trials.rules.text import Strict
+from trials.rules.written import Instant
 
 MAX_TEXT = 200
 
@@ -28,14 +20,6 @@ def _known_date(text: str) -> str:
     except ValueError:
         raise PydanticCustomError("partial_date", "not a date, nor a part of one") from None
     return text
-
-
-def _written_instant(value: Any) -> Any:
-    """ISO 8601 only: a bare number would silently be read as seconds since 1970."""
-    try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        raise PydanticCustomError("datetime_type", "not a date and time") from None
 
 
 def _written_time(value: Any) -> Any:
@@ -55,7 +39,6 @@ Words = Annotated[
 ]
 PartialDateText = Annotated[str, AfterValidator(_known_date)]
 TimeOfDay = Annotated[time, BeforeValidator(_written_time)]
-Instant = Annotated[AwareDatetime, StrictType(), BeforeValidator(_written_instant)]
 
 
 class AdverseEventValues(Strict):

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 from pydantic import Strict as StrictType
 from pydantic_core import PydanticCustomError
 
-YEARS = range(1900, 2201)
+YEARS = range(1900, 2200)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

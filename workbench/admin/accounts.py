@@ -48,6 +48,7 @@ class UserRegister(Register):
         return may_keep_registers(request)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        self.demand_keeper(request)
         form = AccountForm(request.POST or None)
         if request.method == "POST" and form.attempt(open_account, by=keeper(request)):
             messages.success(request, _("The account is open. Assign it a role in a trial next."))

@@ -31,5 +31,5 @@ class Notices(Register):
     def words(self, notice: Notice) -> SafeString:
         return as_json(notice.params)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields

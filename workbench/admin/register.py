@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -30,6 +31,11 @@ class Register(ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def demand_keeper(self, request: HttpRequest) -> None:
+        """For the pages of acts, which replace Django's own and its check with them."""
+        if not may_keep_registers(request):
+            raise PermissionDenied
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

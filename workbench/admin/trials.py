@@ -58,7 +58,7 @@ class ProtocolVersions(TrialRegister):
     def definition_text(self, version: ProtocolVersion) -> SafeString:
         return as_json(version.document.content)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields
 
 
@@ -104,6 +104,7 @@ class Staff(TrialRegister):
         return may_keep_registers(request)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        self.demand_keeper(request)
         today = timezone.localdate()
         form = AssignForm(request.POST or None, request=request, initial={"starts_on": today})
         if request.method == "POST" and form.attempt(assign_role, by=keeper(request)):
@@ -115,6 +116,7 @@ class Staff(TrialRegister):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """A role that has ended is only read; one in force can be ended."""
+        self.demand_keeper(request)
         role = get_object_or_404(self.get_queryset(request), pk=object_id)
         if role.ends_on:
             return super().change_view(request, object_id, form_url, extra_context)

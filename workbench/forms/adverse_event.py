@@ -1,7 +1,7 @@
 """An adverse event as a form of fields, in the order in which it is asked about."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db import models
@@ -55,7 +55,7 @@ def _control(field: models.Field, **kwargs: Any) -> forms.Field | None:
     if field.blank and field.choices:
         kwargs["choices_form_class"] = forms.TypedChoiceField
         field = field.clone()
-        field.choices = [("", NOTHING), *field.choices]
+        field.choices = [("", NOTHING), *cast(list, field.choices)]
     return field.formfield(**kwargs)
 
 
@@ -90,7 +90,7 @@ class AdverseEventForm(ActForm):
         more = {"reason": cleaned["reason"]} if "reason" in self.fields else {}
         return {"values": parse(AdverseEventValues, given, pointer="/values"), **more}
 
-    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+    def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
         return [(title, [self[name] for name in names]) for title, names in SECTIONS]
 
 
@@ -103,7 +103,7 @@ def stored_event(event: AdverseEvent) -> dict[str, Any]:
     return values
 
 
-def _infusion_visits(subject: Subject) -> list[tuple[str, str]]:
+def _infusion_visits(subject: Subject) -> list[tuple[str, Any]]:
     plan = subject.version.definition.plan
     names = [name for name, event in plan.items() if event.kind is EventKind.INFUSION]
     return [("", _("none")), *((name, name) for name in names)]

@@ -37,8 +37,8 @@ class Answers:
             not_done=_entries(post, NOT_DONE, items),
             overrides=_named(post, OVERRIDE),
             seen=_named(post, SEEN),
-            reason=post.get("reason", "").strip(),
-            revision=int(post["revision"]) if post.get("revision", "").isdecimal() else None,
+            reason=_text(post, "reason"),
+            revision=int(revision) if (revision := _text(post, "revision")).isdecimal() else None,
         )
 
     @classmethod
@@ -106,11 +106,15 @@ def _instant(typed: str) -> str:
     return (moment if moment.tzinfo else timezone.make_aware(moment)).isoformat(timespec="minutes")
 
 
+def _text(post: QueryDict, name: str) -> str:
+    return str(post.get(name, "")).strip()
+
+
 def _entries(post: QueryDict, prefix: str, items: list[str]) -> dict[str, str]:
-    found = {oid: post.get(prefix + oid, "").strip() for oid in items}
+    found = {oid: _text(post, prefix + oid) for oid in items}
     return {oid: text for oid, text in found.items() if text}
 
 
 def _named(post: QueryDict, prefix: str) -> dict[str, str]:
-    found = {name.removeprefix(prefix): post[name].strip() for name in post if name.startswith(prefix)}
+    found = {name.removeprefix(prefix): _text(post, name) for name in post if name.startswith(prefix)}
     return {name: text for name, text in found.items() if text}

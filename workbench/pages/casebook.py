@@ -128,8 +128,12 @@ def _acts(
 
 def _next(visits: list[CasebookVisit]) -> CasebookVisit | None:
     """The first visit that is still planned, by date."""
-    planned = [at for at in visits if at.visit.state == VisitState.PLANNED and at.visit.planned_date]
-    return min(planned, key=lambda at: at.visit.planned_date, default=None)
+    planned = [
+        (at.visit.planned_date, number, at)
+        for number, at in enumerate(visits)
+        if at.visit.state == VisitState.PLANNED and at.visit.planned_date
+    ]
+    return min(planned)[-1] if planned else None
 
 
 def _plots(subject: Subject, visits: list[CasebookVisit]) -> list[Plot]:

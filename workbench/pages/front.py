@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.models import User
 from assessments.models import Assessment
 from assessments.rules.eligibility import Stage
 from assessments.rules.progress import FormState
@@ -79,7 +81,8 @@ class Due:
 def front(request: HttpRequest) -> HttpResponse:
     """One section a trial. Who only keeps registers sees where they are."""
     today = timezone.localdate()
-    desks = [Desk.of(request.user, trial.code) for trial in trials_visible_to(request.user, today)]
+    user = cast(User, request.user)
+    desks = [Desk.of(user, trial.code) for trial in trials_visible_to(user, today)]
     context = {
         "dues": [due(desk) for desk in desks if Permission.SUBJECT_VIEW in desk.permits],
         "keeps": [desk for desk in desks if Permission.SUBJECT_VIEW not in desk.permits],

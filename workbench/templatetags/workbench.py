@@ -19,7 +19,7 @@ from workbench.words import NOTHING, say
 
 register = template.Library()
 register.filter("say", say)
-BLANKS = (None, "", [], {})
+BLANKS: tuple[Any, ...] = (None, "", [], {})
 
 
 @register.filter

@@ -62,7 +62,8 @@ class TestLivePreview:
 
     def test_value_out_of_range_is_told_at_the_item(self, story, coordinator):
         address = form(story, "INF1", "VS")
-        answer = coordinator.post(address + "preview/", {"v-TEMP": "99"} | seen(coordinator.get(address).text))
+        page = coordinator.get(address).text
+        answer = coordinator.post(address + "preview/", {"v-TEMP": "99"} | seen(page))
         assert "is outside 25–45 °C" in part(answer.text, "n-TEMP")
 
     def test_reason_is_asked_for_once_a_saved_value_is_changed(self, story, coordinator):
@@ -116,7 +117,8 @@ class TestRefusedSave:
         typed = TYPED | {"v-TALK": "3", "revision": "1", "reason": "misread the sheet"}
         page = coordinator.post(form(story, "INF1", "MGADL"), typed).text
         revision = re.search(r'name="revision" value="(\d+)"', page)[1]
-        assert coordinator.post(form(story, "INF1", "MGADL"), typed | {"revision": revision}).status_code == 302
+        answer = coordinator.post(form(story, "INF1", "MGADL"), typed | {"revision": revision})
+        assert answer.status_code == 302
         assert stored(story, "MGADL").values["TALK"] == 3
 
     def test_form_captured_by_somebody_else_meanwhile_is_not_overwritten(self, story, coordinator):

@@ -10,7 +10,6 @@ from tests.workbench_story import Story, url
 from trials.rules.roles import Role
 
 CASEBOOK_BUDGET = 15
-SAVE_OF_A_FORM_BUDGET = 25
 MORE = 12  # besides S001, S004 and S005, who hold places already
 
 
