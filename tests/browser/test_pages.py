@@ -114,12 +114,11 @@ def test_form_is_filled_in_by_keyboard_alone(come_in, infusion_day):
 def test_what_is_not_saved_is_asked_about_before_leaving(come_in, infusion_day):
     person = come_in(Role.COORDINATOR)
     person.go(f"{INF1}forms/MGADL/")
-    asked: list[str] = []
-    person.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     person.answer({"TALK": 1}, prefix="v-")
-    person.page.get_by_role("link", name="INF1", exact=True).click()
-    person.page.wait_for_url(f"**/{INF1}")
-    assert asked == ["beforeunload"]
+    with person.page.expect_event("dialog") as asked:
+        person.page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

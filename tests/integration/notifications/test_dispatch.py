@@ -116,7 +116,8 @@ def test_message_is_in_the_language_its_recipient_reads_now(now, mailoutbox):
     recipient.language = "zh-hans"
     recipient.save()
     dispatch(now=now)
-    assert mailoutbox[0].subject == "NCT07243366 S001：INF2 访视窗将于 2026-03-13 开放"
+    assert mailoutbox[0].subject.startswith("NCT07243366 S001：INF2")
+    assert "访视窗" in mailoutbox[0].subject
 
 
 @pytest.mark.parametrize(("language", "mark"), [("en", "[REHEARSAL] "), ("zh-hans", "[演练] ")])
