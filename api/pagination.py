@@ -18,6 +18,7 @@ from api.refusals import bad_parameter
 from audit.rules import gettext_noop as _
 
 _CURSOR = re.compile(r"([<>])([0-9]{1,15})")
+Keyed = tuple[int, Any]
 
 
 @dataclass(frozen=True)
@@ -43,70 +44,59 @@ class Cursor:
 
 
 @dataclass(frozen=True)
-class CursorPages:
-    """A list whose rows are ordered by an ascending number, and cut by it."""
+class Stored:
+    """Rows of a table, ordered and cut by an ascending number in it."""
 
     rows: QuerySet
     key: str
 
-    def cut(self, cursor: Cursor | None, limit: int) -> tuple[list[Any], bool]:
-        """Up to `limit` rows, and whether more follow in the direction of the cursor."""
-        if cursor is None or cursor.after:
-            rows = self.rows.filter(**{f"{self.key}__gt": cursor.key}) if cursor else self.rows
-            found = list(rows.order_by(self.key)[: limit + 1])
-            return found[:limit], len(found) > limit
-        found = list(
-            self.rows.filter(**{f"{self.key}__lt": cursor.key}).order_by(f"-{self.key}")[: limit + 1]
-        )
-        return found[:limit][::-1], len(found) > limit
-
-    def key_of(self, row: Any) -> int:
-        return getattr(row, self.key)
+    def cut(self, cursor: Cursor | None, limit: int) -> list[Keyed]:
+        """Up to `limit` rows with their keys, from the cursor in its direction."""
+        after = cursor is None or cursor.after
+        rows = self.rows.order_by(self.key if after else f"-{self.key}")
+        if cursor:
+            rows = rows.filter(**{f"{self.key}__{'gt' if after else 'lt'}": cursor.key})
+        found = [(getattr(row, self.key), row) for row in rows[:limit]]
+        return found if after else found[::-1]
 
 
 @dataclass(frozen=True)
-class NewestFirst:
-    """A list that only grows: rows are counted from the oldest, and shown from the newest."""
+class Listed:
+    """Rows at hand, cut by their places. New ones come at the end, where `newest_first` begins."""
 
     rows: Sequence[Any]
+    newest_first: bool = False
 
-    def cut(self, cursor: Cursor | None, limit: int) -> tuple[list[Any], bool]:
-        """As in `CursorPages`, with the rows' places, counted down, as their keys."""
-        numbered = list(enumerate(self.rows))[::-1]
+    def cut(self, cursor: Cursor | None, limit: int) -> list[Keyed]:
+        """As in `Stored`."""
+        step = -1 if self.newest_first else 1
+        keyed = list(enumerate(self.rows))[::step]
         if cursor is None:
-            return numbered[:limit], len(numbered) > limit
+            return keyed[:limit]
         if cursor.after:
-            found = [row for row in numbered if row[0] < cursor.key]
-            return found[:limit], len(found) > limit
-        found = [row for row in numbered if row[0] > cursor.key]
-        return found[-limit:], len(found) > limit
-
-    def key_of(self, row: tuple[int, Any]) -> int:
-        return row[0]
+            return [row for row in keyed if (row[0] - cursor.key) * step > 0][:limit]
+        return [row for row in keyed if (row[0] - cursor.key) * step < 0][-limit:]
 
 
-def page(
-    view: Any, pages: CursorPages | NewestFirst, document: Callable[[list[Any]], Sequence[BaseModel]]
-) -> Response:
+def page(view: Any, pages: Stored | Listed, document: Callable[[list[Any]], Sequence[BaseModel]]) -> Response:
     """The page that the request asks for; `document` makes the rows' documents all at once."""
     cursor = Cursor.read(view.query["cursor"]) if view.query["cursor"] else None
-    rows, more = pages.cut(cursor, view.query["limit"])
     forward = cursor is None or cursor.after
-    following = Cursor(pages.key_of(rows[-1])) if rows and (more or not forward) else None
-    preceding = Cursor(pages.key_of(rows[0]), after=False) if rows and (cursor if forward else more) else None
+    limit = view.query["limit"]
+    found = pages.cut(cursor, limit + 1)
+    more = len(found) > limit
+    kept = found[:limit] if forward else found[-limit:]
+    following = Cursor(kept[-1][0]) if kept and (more or not forward) else None
+    preceding = Cursor(kept[0][0], after=False) if kept and (cursor if forward else more) else None
     return Response(
         {
-            "results": [row.model_dump(mode="json", by_alias=True) for row in document(rows)],
+            "results": [
+                row.model_dump(mode="json", by_alias=True) for row in document([row for _key, row in kept])
+            ],
             "next": _address(view.request, following),
             "previous": _address(view.request, preceding),
         }
     )
-
-
-def whole(documents: Sequence[BaseModel]) -> Response:
-    """A list that is always short, in the shape of any other."""
-    results = [document.model_dump(mode="json", by_alias=True) for document in documents]
-    return Response({"results": results, "next": None, "previous": None})
 
 
 def _address(request: Request, cursor: Cursor | None) -> str | None:

@@ -3,9 +3,11 @@
 A misspelled `dry_run` must never be taken for a real write.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.http import QueryDict
 
 from api.refusals import HttpRefusal, bad_parameter
 from audit.rules import gettext_noop as _
@@ -24,10 +26,10 @@ class Parameter:
     default: Any = None
 
 
-def read_parameters(declared: tuple[Parameter, ...], sent: Mapping[str, str]) -> dict[str, Any]:
+def read_parameters(declared: tuple[Parameter, ...], sent: QueryDict) -> dict[str, Any]:
     """The declared parameters by name, each read or at its default.
 
-    Raises `HttpRefusal` (400: unknown-parameter, invalid-parameter).
+    Raises `HttpRefusal` (400: unknown-parameter, repeated-parameter, invalid-parameter).
     """
     known = {parameter.name for parameter in declared}
     for name in sent:

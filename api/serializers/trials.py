@@ -1,5 +1,6 @@
 """Trials and their published protocol versions."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
@@ -30,7 +31,7 @@ class TrialRead(Answered):
     permissions: list[Permission]
 
     @classmethod
-    def of(cls, role: StaffRole, versions: list[ProtocolVersion]) -> Self:
+    def of(cls, role: StaffRole, versions: Iterable[ProtocolVersion]) -> Self:
         current = max(versions, key=lambda version: version.published_at, default=None)
         trial = role.trial
         return cls(

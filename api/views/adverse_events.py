@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from api.answers import answered, below
 from api.endpoints import endpoint
 from api.guards import SubjectView
-from api.pagination import CursorPages, page
+from api.pagination import Stored, page
 from api.serializers.adverse_events import AdverseEventInFull, AdverseEventSent, CorrectionSent
 from api.serializers.documents import Page
 from safety.actions import correct_adverse_event, record_adverse_event
@@ -30,7 +30,7 @@ class AdverseEvents(AdverseEventView):
     @endpoint(Permission.SUBJECT_VIEW, answers=Page[AdverseEventInFull], paged=True)
     def get(self) -> Response:
         """The subject's adverse events, by number."""
-        return page(self, CursorPages(events_of(self.subject), "number"), self.read)
+        return page(self, Stored(events_of(self.subject), "number"), self.read)
 
     @endpoint(
         Permission.ADVERSE_EVENT_RECORD,

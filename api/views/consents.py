@@ -5,7 +5,7 @@ from rest_framework.response import Response
 from api.answers import answered
 from api.endpoints import endpoint
 from api.guards import SubjectView
-from api.pagination import whole
+from api.pagination import Listed, page
 from api.serializers.documents import Page
 from api.serializers.subjects import ConsentRead, ConsentSent
 from subjects.actions import record_consent
@@ -13,10 +13,11 @@ from trials.rules.roles import Permission
 
 
 class Consents(SubjectView):
-    @endpoint(Permission.SUBJECT_VIEW, answers=Page[ConsentRead])
+    @endpoint(Permission.SUBJECT_VIEW, answers=Page[ConsentRead], paged=True)
     def get(self) -> Response:
         """The signed consents, in order of signature."""
-        return whole([ConsentRead.of(consent) for consent in self.subject.consents.order_by("signed_at")])
+        consents = Listed(self.subject.consents.order_by("signed_at"))
+        return page(self, consents, lambda rows: [ConsentRead.of(row) for row in rows])
 
     @endpoint(Permission.CONSENT_RECORD, sends=ConsentSent, answers=ConsentRead, status=201)
     def post(self, sent: ConsentSent) -> Response:

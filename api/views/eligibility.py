@@ -6,7 +6,7 @@ from api.answers import answered
 from api.casebooks import eligibility_at
 from api.endpoints import endpoint
 from api.guards import SubjectView
-from api.pagination import whole
+from api.pagination import Stored, page
 from api.parameters import AT, choice
 from api.serializers.documents import Page
 from api.serializers.eligibility import (
@@ -78,11 +78,11 @@ class EligibilityJudgement(SubjectView):
 class EligibilityConfirmation(SubjectView):
     tag = "Eligibility"
 
-    @endpoint(Permission.SUBJECT_VIEW, answers=Page[ConfirmationRead])
+    @endpoint(Permission.SUBJECT_VIEW, answers=Page[ConfirmationRead], paged=True)
     def get(self) -> Response:
         """The investigator's decisions, each with its evaluation as it stood."""
-        decisions = self.subject.confirmations.select_related("version").order_by("id")
-        return whole([ConfirmationRead.of(decision) for decision in decisions])
+        decisions = Stored(self.subject.confirmations.select_related("version"), "id")
+        return page(self, decisions, lambda rows: [ConfirmationRead.of(row) for row in rows])
 
     @endpoint(Permission.ELIGIBILITY_CONFIRM, sends=ConfirmationSent, answers=ConfirmationRead, status=201)
     def post(self, sent: ConfirmationSent) -> Response:

@@ -5,7 +5,7 @@ from rest_framework.response import Response
 from api.answers import answered, below
 from api.endpoints import endpoint
 from api.guards import SubjectView, VisitView
-from api.pagination import CursorPages, page
+from api.pagination import Stored, page
 from api.serializers.documents import Page
 from api.serializers.forms import FormRead, FormSent
 from assessments.actions.capture import capture, demand_form
@@ -84,7 +84,7 @@ class Log(SubjectView):
         rows = Assessment.objects.filter(subject=self.subject, form=form, visit=None).select_related(
             "version"
         )
-        return page(self, CursorPages(rows, "repeat"), lambda found: [FormRead.of(row) for row in found])
+        return page(self, Stored(rows, "repeat"), lambda found: [FormRead.of(row) for row in found])
 
     @endpoint(Permission.FORM_CAPTURE, sends=FormSent, answers=FormRead, status=201, tagged=True)
     def post(self, sent: FormSent) -> Response:

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 from api.answers import answered, below
 from api.endpoints import endpoint
 from api.guards import TrialView
-from api.pagination import CursorPages, page
+from api.pagination import Stored, page
 from api.parameters import choice
 from api.serializers.documents import Page
 from api.serializers.queries import AnswerSent, NoteSent, QueryInFull, QueryRead, QuerySent, ReasonSent
@@ -38,7 +38,7 @@ class Queries(TrialView):
             found = found.filter(subject__code=self.query["subject"])
         if self.query["state"]:
             found = found.filter(state=self.query["state"])
-        return page(self, CursorPages(found, "number"), lambda rows: [QueryRead.of(row) for row in rows])
+        return page(self, Stored(found, "number"), lambda rows: [QueryRead.of(row) for row in rows])
 
     @endpoint(Permission.QUERY_RAISE, sends=QuerySent, answers=QueryRead, status=201)
     def post(self, sent: QuerySent) -> Response:

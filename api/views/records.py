@@ -8,7 +8,7 @@ from api.answers import answered
 from api.casebooks import casebook_at
 from api.endpoints import endpoint
 from api.guards import SubjectView, TrialView
-from api.pagination import CursorPages, NewestFirst, page, whole
+from api.pagination import Listed, Stored, page
 from api.parameters import AT, Parameter, choice
 from api.routes import SpokenKey
 from api.serializers.audit import TrailEntryRead
@@ -59,10 +59,11 @@ class Casebook(SubjectView):
 class Measures(SubjectView):
     tag = "Records"
 
-    @endpoint(Permission.SUBJECT_VIEW, answers=Page[MeasureRead])
+    @endpoint(Permission.SUBJECT_VIEW, answers=Page[MeasureRead], paged=True)
     def get(self) -> Response:
         """Change from baseline and response, for every measure of the protocol."""
-        return whole([MeasureRead.of(*found) for found in measure_courses(self.subject)])
+        courses = Listed(measure_courses(self.subject))
+        return page(self, courses, lambda rows: [MeasureRead.of(*row) for row in rows])
 
 
 class Deviations(TrialView):
@@ -78,4 +79,4 @@ class Deviations(TrialView):
             found = found.filter(subject__code=self.query["subject"])
         if self.query["state"]:
             found = found.filter(state=self.query["state"])
-        return page(self, CursorPages(found, "id"), lambda rows: [DeviationRead.of(row) for row in rows])
+        return page(self, Stored(found, "id"), lambda rows: [DeviationRead.of(row) for row in rows])

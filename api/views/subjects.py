@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from api.answers import answered, below
 from api.endpoints import endpoint
 from api.guards import SubjectView, TrialView
-from api.pagination import CursorPages, page
+from api.pagination import Stored, page
 from api.parameters import choice
 from api.serializers.documents import Page
 from api.serializers.subjects import (
@@ -42,7 +42,7 @@ class Subjects(TrialView):
         subjects = visible_to(self.role)
         if self.query["state"]:
             subjects = subjects.filter(state=self.query["state"])
-        return page(self, CursorPages(subjects, "number"), lambda rows: [SubjectRead.of(row) for row in rows])
+        return page(self, Stored(subjects, "number"), lambda rows: [SubjectRead.of(row) for row in rows])
 
     @endpoint(Permission.SUBJECT_SCREEN, sends=ScreeningSent, answers=SubjectRead, status=201)
     def post(self, sent: ScreeningSent) -> Response:

@@ -10,7 +10,7 @@ from api.answers import answered, tagged
 from api.endpoints import endpoint
 from api.form_schema import form_schema
 from api.guards import SignedInView, TrialView
-from api.pagination import whole
+from api.pagination import Listed, page
 from api.serializers.documents import AnyDocument, Page
 from api.serializers.trials import EnrolmentRead, TrialRead, VersionRead
 from audit.rules import UnknownObject
@@ -22,7 +22,7 @@ from trials.selectors import roles_in_force
 
 
 class Trials(SignedInView):
-    @endpoint(None, answers=Page[TrialRead])
+    @endpoint(None, answers=Page[TrialRead], paged=True)
     def get(self) -> Response:
         """The trials in which the caller has a role."""
         roles = (
@@ -32,14 +32,16 @@ class Trials(SignedInView):
             .prefetch_related("trial__versions", "trial__sites")
             .order_by("trial__kind", "trial__code")
         )
-        return whole([TrialRead.of(role, list(role.trial.versions.all())) for role in roles])
+        return page(
+            self, Listed(roles), lambda rows: [TrialRead.of(row, row.trial.versions.all()) for row in rows]
+        )
 
 
 class Trial(TrialView):
     @endpoint(Permission.TRIAL_VIEW, answers=TrialRead)
     def get(self) -> Response:
         """One trial, with the caller's role and permissions in it."""
-        return answered(TrialRead.of(self.role, list(self.trial.versions.all())))
+        return answered(TrialRead.of(self.role, self.trial.versions.all()))
 
 
 class Enrolment(TrialView):
@@ -50,10 +52,11 @@ class Enrolment(TrialView):
 
 
 class Versions(TrialView):
-    @endpoint(Permission.TRIAL_VIEW, answers=Page[VersionRead])
+    @endpoint(Permission.TRIAL_VIEW, answers=Page[VersionRead], paged=True)
     def get(self) -> Response:
         """The published protocol versions, oldest first."""
-        return whole([VersionRead.of(version) for version in self.trial.versions.order_by("published_at")])
+        versions = Listed(self.trial.versions.order_by("published_at"))
+        return page(self, versions, lambda rows: [VersionRead.of(row) for row in rows])
 
 
 class VersionView(TrialView):

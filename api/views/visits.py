@@ -5,7 +5,7 @@ from rest_framework.response import Response
 from api.answers import answered, below
 from api.endpoints import endpoint
 from api.guards import SubjectView, VisitView
-from api.pagination import whole
+from api.pagination import Listed, page
 from api.serializers.documents import Page
 from api.serializers.visits import AbsenceSent, AttendanceSent, VisitRead, VisitSent, VisitWithForms
 from assessments.selectors import casebook, casebook_visit
@@ -17,11 +17,11 @@ from visits.actions.schedule import add_visit
 class Visits(SubjectView):
     tag = "Visits"
 
-    @endpoint(Permission.SUBJECT_VIEW, answers=Page[VisitWithForms])
+    @endpoint(Permission.SUBJECT_VIEW, answers=Page[VisitWithForms], paged=True)
     def get(self) -> Response:
         """The subject's visits in the order of the plan, with their forms and how far these are."""
-        entries = casebook(self.subject, today=self.today)
-        return whole([VisitWithForms.of_casebook(entry) for entry in entries])
+        entries = Listed(casebook(self.subject, today=self.today))
+        return page(self, entries, lambda rows: [VisitWithForms.of_casebook(row) for row in rows])
 
     @endpoint(Permission.VISIT_SCHEDULE, sends=VisitSent, answers=VisitRead, status=201)
     def post(self, sent: VisitSent) -> Response:

@@ -2,8 +2,6 @@
 
 import django.db.models.deletion
 import simple_history.models
-import subjects.rules.deviations
-import subjects.rules.lifecycle
 from django.conf import settings
 from django.db import migrations, models
 
@@ -29,7 +27,7 @@ class Migration(migrations.Migration):
                 ('history_scope', models.CharField(blank=True, db_index=True, max_length=40)),
                 ('number', models.PositiveIntegerField(verbose_name='screening number')),
                 ('code', models.CharField(max_length=12, verbose_name='subject')),
-                ('state', models.CharField(choices=[(subjects.rules.lifecycle.SubjectState['SCREENING'], 'in screening'), (subjects.rules.lifecycle.SubjectState['ENROLLED'], 'enrolled'), (subjects.rules.lifecycle.SubjectState['SCREEN_FAILED'], 'screen failure'), (subjects.rules.lifecycle.SubjectState['COMPLETED'], 'completed'), (subjects.rules.lifecycle.SubjectState['WITHDRAWN'], 'withdrawn'), (subjects.rules.lifecycle.SubjectState['LOST'], 'lost to follow-up'), (subjects.rules.lifecycle.SubjectState['DIED'], 'died')], default=subjects.rules.lifecycle.SubjectState['SCREENING'], max_length=20, verbose_name='state')),
+                ('state', models.CharField(choices=[('screening', 'in screening'), ('enrolled', 'enrolled'), ('screen-failed', 'screen failure'), ('completed', 'completed'), ('withdrawn', 'withdrawn'), ('lost-to-follow-up', 'lost to follow-up'), ('died', 'died')], default='screening', max_length=20, verbose_name='state')),
                 ('screened_on', models.DateField(verbose_name='screening started on')),
                 ('enrolled_on', models.DateField(blank=True, null=True, verbose_name='enrolled on')),
                 ('day1', models.DateField(blank=True, null=True, verbose_name='Day 1')),
@@ -59,7 +57,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='screening number')),
                 ('code', models.CharField(max_length=12, verbose_name='subject')),
-                ('state', models.CharField(choices=[(subjects.rules.lifecycle.SubjectState['SCREENING'], 'in screening'), (subjects.rules.lifecycle.SubjectState['ENROLLED'], 'enrolled'), (subjects.rules.lifecycle.SubjectState['SCREEN_FAILED'], 'screen failure'), (subjects.rules.lifecycle.SubjectState['COMPLETED'], 'completed'), (subjects.rules.lifecycle.SubjectState['WITHDRAWN'], 'withdrawn'), (subjects.rules.lifecycle.SubjectState['LOST'], 'lost to follow-up'), (subjects.rules.lifecycle.SubjectState['DIED'], 'died')], default=subjects.rules.lifecycle.SubjectState['SCREENING'], max_length=20, verbose_name='state')),
+                ('state', models.CharField(choices=[('screening', 'in screening'), ('enrolled', 'enrolled'), ('screen-failed', 'screen failure'), ('completed', 'completed'), ('withdrawn', 'withdrawn'), ('lost-to-follow-up', 'lost to follow-up'), ('died', 'died')], default='screening', max_length=20, verbose_name='state')),
                 ('screened_on', models.DateField(verbose_name='screening started on')),
                 ('enrolled_on', models.DateField(blank=True, null=True, verbose_name='enrolled on')),
                 ('day1', models.DateField(blank=True, null=True, verbose_name='Day 1')),
@@ -162,11 +160,11 @@ class Migration(migrations.Migration):
                 ('history_channel', models.CharField(blank=True, max_length=10, verbose_name='channel')),
                 ('history_request_id', models.CharField(blank=True, max_length=64)),
                 ('history_scope', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('kind', models.CharField(choices=[(subjects.rules.deviations.DeviationKind['OUT_OF_WINDOW'], 'visit out of window'), (subjects.rules.deviations.DeviationKind['MISSED_VISIT'], 'visit missed'), (subjects.rules.deviations.DeviationKind['MINIMUM_GAP'], 'infusions too close together')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('out-of-window', 'visit out of window'), ('missed-visit', 'visit missed'), ('minimum-gap', 'infusions too close together')], max_length=20, verbose_name='kind')),
                 ('cause', models.CharField(max_length=20, verbose_name='visit')),
                 ('occurred_on', models.DateField(verbose_name='occurred on')),
                 ('facts', models.JSONField(default=dict, verbose_name='facts')),
-                ('state', models.CharField(choices=[(subjects.rules.deviations.DeviationState['OPEN'], 'open'), (subjects.rules.deviations.DeviationState['WITHDRAWN'], 'withdrawn')], default=subjects.rules.deviations.DeviationState['OPEN'], max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'open'), ('withdrawn', 'withdrawn')], default='open', max_length=10, verbose_name='state')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),
@@ -234,11 +232,11 @@ class Migration(migrations.Migration):
             name='Deviation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[(subjects.rules.deviations.DeviationKind['OUT_OF_WINDOW'], 'visit out of window'), (subjects.rules.deviations.DeviationKind['MISSED_VISIT'], 'visit missed'), (subjects.rules.deviations.DeviationKind['MINIMUM_GAP'], 'infusions too close together')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('out-of-window', 'visit out of window'), ('missed-visit', 'visit missed'), ('minimum-gap', 'infusions too close together')], max_length=20, verbose_name='kind')),
                 ('cause', models.CharField(max_length=20, verbose_name='visit')),
                 ('occurred_on', models.DateField(verbose_name='occurred on')),
                 ('facts', models.JSONField(default=dict, verbose_name='facts')),
-                ('state', models.CharField(choices=[(subjects.rules.deviations.DeviationState['OPEN'], 'open'), (subjects.rules.deviations.DeviationState['WITHDRAWN'], 'withdrawn')], default=subjects.rules.deviations.DeviationState['OPEN'], max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'open'), ('withdrawn', 'withdrawn')], default='open', max_length=10, verbose_name='state')),
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deviations', to='subjects.subject')),
             ],
             options={
@@ -273,15 +271,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='subject',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [subjects.rules.lifecycle.SubjectState['ENROLLED'], subjects.rules.lifecycle.SubjectState['COMPLETED']]), _negated=True), models.Q(('enrolled_on__isnull', False), ('place__isnull', False)), _connector='OR'), name='enrolled_has_a_place'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['enrolled', 'completed']), _negated=True), models.Q(('enrolled_on__isnull', False), ('place__isnull', False)), _connector='OR'), name='enrolled_has_a_place'),
         ),
         migrations.AddConstraint(
             model_name='subject',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [subjects.rules.lifecycle.SubjectState['SCREENING'], subjects.rules.lifecycle.SubjectState['SCREEN_FAILED']]), _negated=True), models.Q(('enrolled_on__isnull', True), ('place__isnull', True)), _connector='OR'), name='screening_has_no_place'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['screening', 'screen-failed']), _negated=True), models.Q(('enrolled_on__isnull', True), ('place__isnull', True)), _connector='OR'), name='screening_has_no_place'),
         ),
         migrations.AddConstraint(
             model_name='subject',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_on__isnull', True), ('state__in', [subjects.rules.lifecycle.SubjectState['SCREENING'], subjects.rules.lifecycle.SubjectState['ENROLLED']])), models.Q(models.Q(('state__in', [subjects.rules.lifecycle.SubjectState['SCREENING'], subjects.rules.lifecycle.SubjectState['ENROLLED']]), _negated=True), ('left_on__isnull', False)), _connector='OR'), name='left_says_when'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_on__isnull', True), ('state__in', ['screening', 'enrolled'])), models.Q(models.Q(('state__in', ['screening', 'enrolled']), _negated=True), ('left_on__isnull', False)), _connector='OR'), name='left_says_when'),
         ),
         migrations.AddConstraint(
             model_name='judgement',

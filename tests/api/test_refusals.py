@@ -262,13 +262,15 @@ def test_another_charset_is_refused(coordinator: Caller, arranged: Any) -> None:
     problem(response, 415, "unsupported-media-type")
 
 
-@pytest.mark.parametrize("query", ["dryrun=true", "dry_run=yes", "dry_run=true&debug=1"])
+@pytest.mark.parametrize(
+    "query", ["dryrun=true", "dry_run=yes", "dry_run=true&debug=1", "dry_run=true&dry_run=false"]
+)
 def test_misspelled_dry_run_is_never_a_write(query: str, coordinator: Caller, arranged: Any) -> None:
     arranged(None)
     body = {"site": "01", "screened_on": str(SCREENED)}
     response = coordinator.post(f"{TRIAL}/subjects?{query}", body)
     assert response.status_code == 400
-    assert response.json()["code"] in ("unknown-parameter", "invalid-parameter")
+    assert response.json()["code"].endswith("-parameter")
 
 
 def test_another_sites_subject_does_not_exist(screened_subject: Subject, outsider: Caller) -> None:

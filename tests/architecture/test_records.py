@@ -8,7 +8,7 @@ from django.db import connection
 
 from audit.append_only import history_tables
 from audit.models import Audited
-from tests.architecture.rooms import ROOMS
+from tests.architecture.rooms import ROOMS, ROOT
 
 OUTSIDE_THE_RECORD = {
     "accounts.User": "keeps history without the guard: Django itself saves last_login at sign-in",
@@ -57,3 +57,9 @@ def test_every_history_table_has_its_append_only_triggers():
         protected = Counter(table for (table,) in cursor.fetchall())
     assert history_tables()
     assert {table for table in history_tables() if protected[table] < 2} == set()
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*/migrations/0*.py")), ids=lambda p: p.parent.parent.name)
+def test_migration_rests_on_no_rule(path):
+    """A migration must still run when the rule it was made under has been renamed: it keeps plain values."""
+    assert ".rules" not in path.read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.people import Person
@@ -15,6 +16,14 @@ from tests.factories import SHANGHAI, Cast, at, make_staff
 from trials.rules.roles import Role
 
 TODAY = at(date(2026, 9, 1), "10:00")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """SQLite in memory is one connection, which the site's threads would break into; a file has many."""
+    with_browser = any(item.get_closest_marker("browser") for item in items)
+    if with_browser and connection.vendor == "sqlite":
+        folder = config._tmp_path_factory.mktemp("database")
+        connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
 
 
 @pytest.fixture(scope="session")

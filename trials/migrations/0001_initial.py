@@ -2,8 +2,6 @@
 
 import django.db.models.deletion
 import simple_history.models
-import trials.rules.kinds
-import trials.rules.roles
 from django.conf import settings
 from django.db import migrations, models
 
@@ -62,7 +60,7 @@ class Migration(migrations.Migration):
                 ('history_request_id', models.CharField(blank=True, max_length=64)),
                 ('history_scope', models.CharField(blank=True, db_index=True, max_length=40)),
                 ('code', models.CharField(db_index=True, max_length=40, verbose_name='trial')),
-                ('kind', models.CharField(choices=[(trials.rules.kinds.TrialKind['PRODUCTION'], 'production'), (trials.rules.kinds.TrialKind['REHEARSAL'], 'rehearsal')], default=trials.rules.kinds.TrialKind['PRODUCTION'], editable=False, max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('production', 'production'), ('rehearsal', 'rehearsal')], default='production', editable=False, max_length=12, verbose_name='kind')),
                 ('time_zone', models.CharField(max_length=40, verbose_name='time zone')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -83,13 +81,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=40, unique=True, verbose_name='trial')),
-                ('kind', models.CharField(choices=[(trials.rules.kinds.TrialKind['PRODUCTION'], 'production'), (trials.rules.kinds.TrialKind['REHEARSAL'], 'rehearsal')], default=trials.rules.kinds.TrialKind['PRODUCTION'], editable=False, max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('production', 'production'), ('rehearsal', 'rehearsal')], default='production', editable=False, max_length=12, verbose_name='kind')),
                 ('time_zone', models.CharField(max_length=40, verbose_name='time zone')),
             ],
             options={
                 'verbose_name': 'trial',
                 'verbose_name_plural': 'trials',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code__regex', '^[A-Z0-9-]+$'), ('kind', trials.rules.kinds.TrialKind['PRODUCTION']), models.Q(('code__endswith', '-REHEARSAL'), _negated=True)), models.Q(('code__endswith', '-REHEARSAL'), ('kind', trials.rules.kinds.TrialKind['REHEARSAL'])), _connector='OR'), name='a_rehearsal_is_named_so')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code__regex', '^[A-Z0-9-]+$'), ('kind', 'production'), models.Q(('code__endswith', '-REHEARSAL'), _negated=True)), models.Q(('code__endswith', '-REHEARSAL'), ('kind', 'rehearsal')), _connector='OR'), name='a_rehearsal_is_named_so')],
             },
         ),
         migrations.CreateModel(
@@ -131,7 +129,7 @@ class Migration(migrations.Migration):
                 ('history_channel', models.CharField(blank=True, max_length=10, verbose_name='channel')),
                 ('history_request_id', models.CharField(blank=True, max_length=64)),
                 ('history_scope', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('role', models.CharField(choices=[(trials.rules.roles.Role['COORDINATOR'], 'Clinical research coordinator'), (trials.rules.roles.Role['INVESTIGATOR'], 'Investigator'), (trials.rules.roles.Role['MONITOR'], 'Monitor'), (trials.rules.roles.Role['DATA_MANAGER'], 'Data manager'), (trials.rules.roles.Role['READ_ONLY'], 'Read only'), (trials.rules.roles.Role['ADMINISTRATOR'], 'Administrator')], max_length=20, verbose_name='role')),
+                ('role', models.CharField(choices=[('coordinator', 'Clinical research coordinator'), ('investigator', 'Investigator'), ('monitor', 'Monitor'), ('data-manager', 'Data manager'), ('read-only', 'Read only'), ('administrator', 'Administrator')], max_length=20, verbose_name='role')),
                 ('starts_on', models.DateField(verbose_name='from')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -247,7 +245,7 @@ class Migration(migrations.Migration):
             name='StaffRole',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[(trials.rules.roles.Role['COORDINATOR'], 'Clinical research coordinator'), (trials.rules.roles.Role['INVESTIGATOR'], 'Investigator'), (trials.rules.roles.Role['MONITOR'], 'Monitor'), (trials.rules.roles.Role['DATA_MANAGER'], 'Data manager'), (trials.rules.roles.Role['READ_ONLY'], 'Read only'), (trials.rules.roles.Role['ADMINISTRATOR'], 'Administrator')], max_length=20, verbose_name='role')),
+                ('role', models.CharField(choices=[('coordinator', 'Clinical research coordinator'), ('investigator', 'Investigator'), ('monitor', 'Monitor'), ('data-manager', 'Data manager'), ('read-only', 'Read only'), ('administrator', 'Administrator')], max_length=20, verbose_name='role')),
                 ('starts_on', models.DateField(verbose_name='from')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff_roles', to='trials.site')),

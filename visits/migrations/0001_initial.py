@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import simple_history.models
-import visits.rules.lifecycle
 from django.conf import settings
 from django.db import migrations, models
 
@@ -33,7 +32,7 @@ class Migration(migrations.Migration):
                 ('opens_on', models.DateField(blank=True, null=True, verbose_name='window opens')),
                 ('closes_on', models.DateField(blank=True, null=True, verbose_name='window closes')),
                 ('actual_date', models.DateField(blank=True, null=True, verbose_name='actual date')),
-                ('state', models.CharField(choices=[(visits.rules.lifecycle.VisitState['PLANNED'], 'planned'), (visits.rules.lifecycle.VisitState['ATTENDED'], 'attended'), (visits.rules.lifecycle.VisitState['MISSED'], 'missed'), (visits.rules.lifecycle.VisitState['CANCELLED'], 'cancelled')], default=visits.rules.lifecycle.VisitState['PLANNED'], max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('planned', 'planned'), ('attended', 'attended'), ('missed', 'missed'), ('cancelled', 'cancelled')], default='planned', max_length=10, verbose_name='state')),
                 ('absence_reason', models.TextField(blank=True, verbose_name='reason for absence')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -61,7 +60,7 @@ class Migration(migrations.Migration):
                 ('opens_on', models.DateField(blank=True, null=True, verbose_name='window opens')),
                 ('closes_on', models.DateField(blank=True, null=True, verbose_name='window closes')),
                 ('actual_date', models.DateField(blank=True, null=True, verbose_name='actual date')),
-                ('state', models.CharField(choices=[(visits.rules.lifecycle.VisitState['PLANNED'], 'planned'), (visits.rules.lifecycle.VisitState['ATTENDED'], 'attended'), (visits.rules.lifecycle.VisitState['MISSED'], 'missed'), (visits.rules.lifecycle.VisitState['CANCELLED'], 'cancelled')], default=visits.rules.lifecycle.VisitState['PLANNED'], max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('planned', 'planned'), ('attended', 'attended'), ('missed', 'missed'), ('cancelled', 'cancelled')], default='planned', max_length=10, verbose_name='state')),
                 ('absence_reason', models.TextField(blank=True, verbose_name='reason for absence')),
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='subjects.subject')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trials.protocolversion')),
@@ -132,7 +131,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='visit',
-            index=models.Index(condition=models.Q(('state', visits.rules.lifecycle.VisitState['PLANNED'])), fields=['opens_on', 'closes_on'], name='visit_windows_to_come'),
+            index=models.Index(condition=models.Q(('state', 'planned')), fields=['opens_on', 'closes_on'], name='visit_windows_to_come'),
         ),
         migrations.AddConstraint(
             model_name='visit',
@@ -140,7 +139,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('actual_date__isnull', False), ('state', visits.rules.lifecycle.VisitState['ATTENDED'])), models.Q(models.Q(('state', visits.rules.lifecycle.VisitState['ATTENDED']), _negated=True), ('actual_date__isnull', True)), _connector='OR'), name='attended_says_when'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('actual_date__isnull', False), ('state', 'attended')), models.Q(models.Q(('state', 'attended'), _negated=True), ('actual_date__isnull', True)), _connector='OR'), name='attended_says_when'),
         ),
         migrations.AddConstraint(
             model_name='visit',
