@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -64,7 +64,7 @@ class Stored:
 class Listed:
     """Rows at hand, cut by their places. New ones come at the end, where `newest_first` begins."""
 
-    rows: Sequence[Any]
+    rows: Iterable[Any]
     newest_first: bool = False
 
     def cut(self, cursor: Cursor | None, limit: int) -> list[Keyed]:
@@ -88,11 +88,10 @@ def page(view: Any, pages: Stored | Listed, document: Callable[[list[Any]], Sequ
     kept = found[:limit] if forward else found[-limit:]
     following = Cursor(kept[-1][0]) if kept and (more or not forward) else None
     preceding = Cursor(kept[0][0], after=False) if kept and (cursor if forward else more) else None
+    documents = document([row for _key, row in kept])
     return Response(
         {
-            "results": [
-                row.model_dump(mode="json", by_alias=True) for row in document([row for _key, row in kept])
-            ],
+            "results": [each.model_dump(mode="json", by_alias=True) for each in documents],
             "next": _address(view.request, following),
             "previous": _address(view.request, preceding),
         }

@@ -32,12 +32,16 @@ def read_parameters(declared: tuple[Parameter, ...], sent: QueryDict) -> dict[st
     Raises `HttpRefusal` (400: unknown-parameter, repeated-parameter, invalid-parameter).
     """
     known = {parameter.name for parameter in declared}
-    for name in sent:
+    for name, texts in sent.lists():
         if name not in known:
-            raise HttpRefusal(
-                400, "unknown-parameter", _("There is no query parameter {name} here."), name=name
-            )
+            raise _refused("unknown-parameter", _("There is no query parameter {name} here."), name)
+        if len(texts) > 1:
+            raise _refused("repeated-parameter", _("The query parameter {name} stands more than once."), name)
     return {parameter.name: _read(parameter, sent.get(parameter.name)) for parameter in declared}
+
+
+def _refused(code: str, template: str, name: str) -> HttpRefusal:
+    return HttpRefusal(400, code, template, name=name)
 
 
 def _read(parameter: Parameter, text: str | None) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from accounts.models import User
@@ -19,7 +19,7 @@ from trials.rules.roles import PERMISSIONS, Permission, Role
 from trials.selectors import actor, demand, staff_role, today_at
 from workbench.refusals import answered
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def trial_page(permission: Permission) -> Callable[[Page], Page]:
     def guard(view: Page) -> Page:
         @wraps(view)
         @answered
-        def page(request: HttpRequest, trial: str, **keys: Any) -> HttpResponse:
+        def page(request: HttpRequest, trial: str, **keys: Any) -> HttpResponseBase:
             desk = Desk.of(cast(User, request.user), trial)
             request.desk = desk
             with timezone.override(ZoneInfo(desk.trial.time_zone)):
@@ -84,7 +84,7 @@ def subject_page(permission: Permission) -> Callable[[Page], Page]:
     def guard(view: Page) -> Page:
         @trial_page(permission)
         @wraps(view)
-        def page(request: HttpRequest, desk: Desk, subject: str, **keys: Any) -> HttpResponse:
+        def page(request: HttpRequest, desk: Desk, subject: str, **keys: Any) -> HttpResponseBase:
             return view(request, desk, subject_for(desk.role, subject), **keys)
 
         return page

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib.admin import AdminSite
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
@@ -40,7 +40,7 @@ VISIT = SUBJECT + "visits/<key:visit>/"
 FORM = VISIT + "forms/<key:form>/"
 LOG = SUBJECT + "logs/<key:form>/"
 
-PAGES: list[tuple[str, Callable[..., HttpResponse], str]] = [
+PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     (TRIAL + "subjects/", subjects.subject_list, "subjects"),
     (TRIAL + "subjects/screen/", subjects.screen, "screen"),
     (TRIAL + "queries/", queries.query_list, "queries"),

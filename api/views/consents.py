@@ -5,7 +5,7 @@ from rest_framework.response import Response
 from api.answers import answered
 from api.endpoints import endpoint
 from api.guards import SubjectView
-from api.pagination import Listed, page
+from api.pagination import Stored, page
 from api.serializers.documents import Page
 from api.serializers.subjects import ConsentRead, ConsentSent
 from subjects.actions import record_consent
@@ -15,8 +15,8 @@ from trials.rules.roles import Permission
 class Consents(SubjectView):
     @endpoint(Permission.SUBJECT_VIEW, answers=Page[ConsentRead], paged=True)
     def get(self) -> Response:
-        """The signed consents, in order of signature."""
-        consents = Listed(self.subject.consents.order_by("signed_at"))
+        """The signed consents, in the order in which they were recorded."""
+        consents = Stored(self.subject.consents.all(), "id")
         return page(self, consents, lambda rows: [ConsentRead.of(row) for row in rows])
 
     @endpoint(Permission.CONSENT_RECORD, sends=ConsentSent, answers=ConsentRead, status=201)

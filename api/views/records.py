@@ -43,8 +43,8 @@ class Audit(SubjectView):
     @endpoint(Permission.AUDIT_VIEW, answers=Page[TrailEntryRead], paged=True)
     def get(self) -> Response:
         """The audit trail of the subject, newest first: who, in which role, when, through what, and why."""
-        entries = NewestFirst(trail(self.subject.audit_scope)[::-1])
-        return page(self, entries, lambda rows: entries_read(self.subject, [entry for _place, entry in rows]))
+        entries = Listed(trail(self.subject.audit_scope)[::-1], newest_first=True)
+        return page(self, entries, lambda rows: entries_read(self.subject, rows))
 
 
 class Casebook(SubjectView):

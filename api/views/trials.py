@@ -10,12 +10,12 @@ from api.answers import answered, tagged
 from api.endpoints import endpoint
 from api.form_schema import form_schema
 from api.guards import SignedInView, TrialView
-from api.pagination import Listed, page
+from api.pagination import Listed, Stored, page
 from api.serializers.documents import AnyDocument, Page
 from api.serializers.trials import EnrolmentRead, TrialRead, VersionRead
 from audit.rules import UnknownObject
 from subjects.selectors import enrolment
-from trials.models import ProtocolVersion
+from trials.models import ProtocolVersion, StaffRole
 from trials.rules.definition import ProtocolDefinition
 from trials.rules.roles import Permission
 from trials.selectors import roles_in_force
@@ -32,16 +32,18 @@ class Trials(SignedInView):
             .prefetch_related("trial__versions", "trial__sites")
             .order_by("trial__kind", "trial__code")
         )
-        return page(
-            self, Listed(roles), lambda rows: [TrialRead.of(row, row.trial.versions.all()) for row in rows]
-        )
+        return page(self, Listed(roles), lambda rows: [_trial(row) for row in rows])
+
+
+def _trial(role: StaffRole) -> TrialRead:
+    return TrialRead.of(role, role.trial.versions.all())
 
 
 class Trial(TrialView):
     @endpoint(Permission.TRIAL_VIEW, answers=TrialRead)
     def get(self) -> Response:
         """One trial, with the caller's role and permissions in it."""
-        return answered(TrialRead.of(self.role, self.trial.versions.all()))
+        return answered(_trial(self.role))
 
 
 class Enrolment(TrialView):
@@ -55,7 +57,7 @@ class Versions(TrialView):
     @endpoint(Permission.TRIAL_VIEW, answers=Page[VersionRead], paged=True)
     def get(self) -> Response:
         """The published protocol versions, oldest first."""
-        versions = Listed(self.trial.versions.order_by("published_at"))
+        versions = Stored(self.trial.versions.all(), "id")
         return page(self, versions, lambda rows: [VersionRead.of(row) for row in rows])
 
 

@@ -72,11 +72,13 @@ def judge_form(
     judged.derived = derive(definition, form, judged.values, judged.not_done, given)
     _apply_ranges(form, judged)
     _apply_checks(form, scope, given, judged)
+    faulty = {fault.pointer for fault in judged.faults}
     judged.missing = [
         item.oid
         for item in form.items()
         if item.captured and item.required and item.oid not in judged.hidden
         if item.oid not in judged.values and item.oid not in judged.not_done
+        if f"/values/{item.oid}" not in faulty
     ]
     return judged
 

@@ -114,6 +114,16 @@ def test_body_that_is_no_object_is_refused(coordinator: Caller, arranged: Any) -
     assert pointers(coordinator.post(f"{TRIAL}/subjects", [])) == {"": "model-type"}
 
 
+def test_time_of_a_form_in_no_year_of_any_trial_is_refused(
+    cast: Cast, coordinator: Caller, arranged: Any
+) -> None:
+    """Arithmetic on it would run out of the calendar."""
+    arranged(at_first_infusion(cast))
+    sent = form({"QMSTDTM": "0001-01-01T00:00+14:00"})
+    response = coordinator.create(f"{SUBJECT}/visits/INF1/forms/QMG", sent)
+    assert pointers(response) == {"/values/QMSTDTM": "year-out-of-range"}
+
+
 INSTANTS = {
     "no offset": ("2026-02-02T09:00:00", "timezone-aware"),
     "seconds": (1769990400, "datetime-type"),

@@ -27,11 +27,12 @@ from workbench.words import LEGEND, Mark, form_mark, headline_of, late_by, subje
 
 @dataclass(frozen=True)
 class Cell:
-    """One form at one visit: its state, its headline, and whether it can be opened."""
+    """One form at one visit: its state, its headline, how often it was captured, if it can be opened."""
 
     form: Form
     mark: Mark
     headline: str
+    times: int
     opens: bool
     asked: bool
 
@@ -103,6 +104,7 @@ def _cell(expected: ExpectedForm, at: CasebookVisit, asked: set[int | None]) -> 
         expected.form,
         mark,
         headline_of(expected),
+        len(expected.assessments),
         at.visit.state == VisitState.ATTENDED,
         any(row.pk in asked for row in expected.assessments),
     )

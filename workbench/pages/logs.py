@@ -24,7 +24,7 @@ class LogRow:
     """One row of a log, each value in words."""
 
     row: Assessment
-    values: tuple[str, ...]
+    cells: tuple[tuple[Item, str], ...]
 
 
 @subject_page(Permission.SUBJECT_VIEW)
@@ -37,7 +37,7 @@ def log(request: HttpRequest, desk: Desk, subject: Subject, form: str) -> HttpRe
         "subject": subject,
         "log": declared,
         "items": items,
-        "rows": [LogRow(row, tuple(_words(definition, item, row) for item in items)) for row in rows],
+        "rows": [LogRow(row, tuple((item, _words(definition, item, row)) for item in items)) for row in rows],
         "section": "subjects",
     }
     return render(request, "workbench/log.html", context)

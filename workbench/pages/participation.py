@@ -66,6 +66,7 @@ def disposition(request: HttpRequest, desk: Desk, subject: Subject) -> HttpRespo
         form,
         subject=subject,
         title=_("Leaving the trial"),
+        submit=_("Record that the subject leaves"),
         warning=_("Visits whose window has not opened by then are cancelled. This can't be undone here."),
         grave=True,
     )

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -72,14 +71,14 @@ def _latest(measure: Measure) -> Subquery:
     taken = Assessment.objects.filter(
         subject=OuterRef("pk"), form=measure.form, visit__actual_date__isnull=False
     ).order_by("-visit__actual_date", "-visit__order")
-    return Subquery(taken.annotate(score=KT(f"derived__{measure.item}")).values("score")[:1])
+    return Subquery(taken.values("derived")[:1])
 
 
 def _row(subject: Subject, measures: tuple[Measure, ...]) -> dict[str, object]:
     return {
         "subject": subject,
         "mark": subject_mark(subject),
-        "scores": [getattr(subject, f"latest_{measure.oid}") for measure in measures],
+        "scores": [(getattr(subject, f"latest_{m.oid}") or {}).get(m.item) for m in measures],
     }
 
 

@@ -1,6 +1,7 @@
 """The few words templates need besides Django's own: texts in the reader's language, days, states."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -44,6 +45,12 @@ def instant(value: datetime | None) -> str:
 def signed(number: Any) -> str:
     """A change with its sign; nothing known is a dash, never a zero."""
     return NOTHING if number is None else f"{number:+g}".replace("-", "−")
+
+
+@register.filter
+def plain(number: Decimal) -> str:
+    """A decimal without the zeros that its column adds."""
+    return f"{number.normalize():f}"
 
 
 @register.filter
@@ -101,6 +108,8 @@ def value(recorded: Any) -> str:
     """A recorded value in the trail; blank is said, not left out."""
     if isinstance(recorded, datetime):
         return instant(recorded)
+    if isinstance(recorded, Decimal):
+        return plain(recorded)
     if isinstance(recorded, bool):
         return _("yes") if recorded else _("no")
     if isinstance(recorded, dict) and set(recorded) == {"not_done"}:

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 
-from tests.factories import cast_of
+from tests.factories import captured, cast_of
 from tests.integration.workbench.places import ACT_PAGES, READ_PAGES, SUBJECT_PAGES
 from tests.workbench_story import Story, signed_in, url
 from trials.rules.roles import Role
@@ -139,6 +139,13 @@ def test_front_page_in_chinese_has_no_english_left(story: Story, browser_of):
 def test_words_finds_english_where_it_is_left():
     page = '<p>访视 <b>overdue now</b></p><input placeholder="Why not"><script src="x">var a</script>'
     assert english_in(page) == ["overdue now", "Why not"]
+
+
+def test_score_that_is_not_known_is_a_dash_in_the_list(story: Story, browser_of):
+    captured(story.cast, story.treated, "BL", "QMG", {"FACE": 1}, complete=False)
+    page = browser_of(Role.COORDINATOR).get(url("subjects", story.cast.trial.code)).text
+    row = page[page.index(f">{story.treated.code}</a>") :].partition("</tr>")[0]
+    assert re.findall(r'<td class="number">([^<]*)</td>', row) == ["1", "11", "–"]
 
 
 def test_rehearsal_is_unmistakable_on_every_page(rehearsal_trial):
