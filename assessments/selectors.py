@@ -1,6 +1,6 @@
 """Reads of captured forms: known values for expressions, and casebooks in a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,16 +8,20 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from assessments.models import Assessment
+from assessments.rules.capture import Judged as JudgedForm
+from assessments.rules.capture import judge_form
 from assessments.rules.eligibility import Evaluation, Judged, Stage, evaluate
 from assessments.rules.measures import Course, Reading, course
 from assessments.rules.progress import FormState, form_state
 from assessments.rules.values import known_value
 from subjects.models import Consent, Judgement, Subject
 from subjects.selectors import visible_to as subjects_visible_to
-from trials.models import StaffRole
+from trials.models import ProtocolVersion, StaffRole
 from trials.rules.definition import Measure
 from trials.rules.events import FormRef, PlannedEvent
+from trials.rules.expressions import qualified_names
 from trials.rules.forms import Form
+from trials.rules.scopes import form_expressions
 from visits.models import Infusion, Visit
 from visits.selectors import event_of
 
@@ -70,6 +74,32 @@ def values_elsewhere(subject: Subject, names: Iterable[str]) -> dict[str, Any]:
             for item, value in known_items(form, row).items():
                 known[f"{row.visit.name}.{row.form}.{item}"] = value
     return {name: value for name, value in known.items() if name in names}
+
+
+def judge(
+    subject: Subject,
+    version: ProtocolVersion,
+    form: Form,
+    visit: Visit | None,
+    values: Mapping[str, Any],
+    *,
+    today: date,
+) -> JudgedForm:
+    """Judge what was sent, with the values of other forms that the form's expressions mention.
+
+    What is saved of the form itself is left out: a correction is not held against what it corrects.
+    """
+    mentioned = {name for text in form_expressions(form) for name in qualified_names(text)}
+    own = f"{visit.name}.{form.oid}." if visit else None
+    names = {name for name in mentioned if own is None or not name.startswith(own)}
+    return judge_form(
+        version.definition,
+        form,
+        values,
+        elsewhere=values_elsewhere(subject, names),
+        visit_date=visit.actual_date if visit else None,
+        today=today,
+    )
 
 
 def evaluate_eligibility(subject: Subject, stage: Stage, *, on: date | None = None) -> Evaluation:

@@ -156,7 +156,7 @@ class Deviation(Audited):
     state = models.CharField(
         _("state"),
         max_length=10,
-        choices=[(DeviationState.OPEN, _("open")), (DeviationState.WITHDRAWN, _("withdrawn"))],
+        choices=[(DeviationState.OPEN, _("open")), (DeviationState.WITHDRAWN, _("taken back"))],
         default=DeviationState.OPEN,
     )
 

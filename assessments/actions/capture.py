@@ -7,9 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from assessments.actions.rederivation import rederive_dependents
 from assessments.models import Assessment
-from assessments.rules.capture import Judged, judge_form, missing_faults
-from assessments.selectors import assessment_of, values_elsewhere
+from assessments.rules.capture import Judged, missing_faults
+from assessments.selectors import assessment_of, judge
 from assessments.signals import assessment_saved
 from audit.recording import record
 from audit.rules import Actor, Fault, InvalidValues, RuleViolation, StaleRevision, UnknownObject
@@ -18,9 +19,7 @@ from subjects.models import Subject
 from subjects.selectors import demand_consent
 from subjects.selectors import locked as locked_subject
 from trials.models import ProtocolVersion
-from trials.rules.expressions import qualified_names
 from trials.rules.forms import Form, FormKind
-from trials.rules.scopes import form_expressions
 from visits.models import Visit
 from visits.rules.lifecycle import VisitState
 from visits.selectors import event_of
@@ -65,7 +64,7 @@ def capture(
     accepted = _demand_sound(judged, dict(overrides or {}), complete=complete)
     saved = found or Assessment(subject=subject, visit=visit, version=version, form=form, repeat=repeat)
     if _write(saved, judged, accepted, complete=complete, reason=reason, by=by):
-        _rederive_dependents(saved, by)
+        rederive_dependents(saved, by=by)
         assessment_saved.send(sender=Assessment, assessment=saved, by=by)
     return saved
 
@@ -80,32 +79,6 @@ def demand_form(subject: Subject, form: str, visit: Visit | None, repeat: int | 
     if visit and form not in {ref.form for ref in event_of(visit).form_refs}:
         raise UnknownObject()
     return declared
-
-
-def judge(
-    subject: Subject,
-    version: ProtocolVersion,
-    form: Form,
-    visit: Visit | None,
-    values: Mapping[str, Any],
-    *,
-    today: date,
-) -> Judged:
-    """Judge what was sent, with the values of other forms that the form's expressions mention.
-
-    What is saved of the form itself is left out: a correction is not held against what it corrects.
-    """
-    mentioned = {name for text in form_expressions(form) for name in qualified_names(text)}
-    own = f"{visit.name}.{form.oid}." if visit else None
-    names = {name for name in mentioned if own is None or not name.startswith(own)}
-    return judge_form(
-        version.definition,
-        form,
-        values,
-        elsewhere=values_elsewhere(subject, names),
-        visit_date=visit.actual_date if visit else None,
-        today=today,
-    )
 
 
 def next_row(subject: Subject, form: str) -> int:
@@ -213,38 +186,3 @@ def _write(
     with record(by=by, reason=reason):
         saved.save()
     return True
-
-
-def _rederive_dependents(saved: Assessment, by: Actor) -> None:
-    """Recompute forms whose expressions mention this one (QMG grades rest on the sex in demography)."""
-    if saved.visit is None or saved.repeat != 1:
-        return
-    prefix = f"{saved.visit.name}.{saved.form}."
-    definition = saved.version.definition
-    dependent = {
-        form.oid
-        for form in definition.forms
-        if any(name.startswith(prefix) for text in form_expressions(form) for name in qualified_names(text))
-    }
-    rows = saved.subject.assessments.select_for_update(of=("self",)).filter(form__in=dependent)
-    for row in rows.select_related("visit", "version").exclude(pk=saved.pk):
-        _rederive(saved.subject, row, because=f"{prefix}* changed", by=by)
-
-
-def _rederive(subject: Subject, row: Assessment, *, because: str, by: Actor) -> None:
-    form = row.version.definition.form(row.form)
-    if form is None:
-        return
-    row.subject = subject
-    sent: dict[str, Any] = {
-        **row.values,
-        **{oid: {"not_done": why} for oid, why in row.not_done.items()},
-    }
-    judged = judge(subject, row.version, form, row.visit, sent, today=date.max)
-    row.derived = judged.derived
-    row.findings = [finding.as_json() for finding in judged.findings]
-    if row.changed_fields():
-        row.revision += 1
-        with record(by=by, reason=because):
-            row.save()
-        assessment_saved.send(sender=Assessment, assessment=row, by=by)

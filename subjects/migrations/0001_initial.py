@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                 ('cause', models.CharField(max_length=20, verbose_name='visit')),
                 ('occurred_on', models.DateField(verbose_name='occurred on')),
                 ('facts', models.JSONField(default=dict, verbose_name='facts')),
-                ('state', models.CharField(choices=[('open', 'open'), ('withdrawn', 'withdrawn')], default='open', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'open'), ('withdrawn', 'taken back')], default='open', max_length=10, verbose_name='state')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),
@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
                 ('cause', models.CharField(max_length=20, verbose_name='visit')),
                 ('occurred_on', models.DateField(verbose_name='occurred on')),
                 ('facts', models.JSONField(default=dict, verbose_name='facts')),
-                ('state', models.CharField(choices=[('open', 'open'), ('withdrawn', 'withdrawn')], default='open', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'open'), ('withdrawn', 'taken back')], default='open', max_length=10, verbose_name='state')),
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deviations', to='subjects.subject')),
             ],
             options={

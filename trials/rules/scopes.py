@@ -10,6 +10,7 @@ from trials.rules.definition import Criterion, ProtocolDefinition
 from trials.rules.expressions import Flag, Log, Map, Row, qualified_names
 from trials.rules.forms import Form, FormKind, Item, ItemType
 
+VISIT_DATE = "visit.date"
 ANCHORS = {
     "anchor.consent": ItemType.DATE,
     "anchor.screening": ItemType.DATE,
@@ -44,7 +45,7 @@ def form_scope(definition: ProtocolDefinition, form: Form) -> dict[str, str]:
     """A form sees its own items by name, all of them in `item`, its reasons in `not_done`, the
     visit's date, and qualified values."""
     own = {item.oid: str(item.type) for item in form.items()}
-    fixed = {"item": Row, "not_done": Map, "visit.date": ItemType.DATE}
+    fixed = {"item": Row, "not_done": Map, VISIT_DATE: ItemType.DATE}
     return own | fixed | qualified_scope(definition, form_expressions(form))
 
 

@@ -19,6 +19,7 @@ from visits.actions.screening import BEFORE_ENROLMENT
 from visits.models import Infusion, Visit
 from visits.rules.lifecycle import VisitEvent, next_state
 from visits.selectors import event_of, locked
+from visits.signals import visit_redated
 
 
 @transaction.atomic
@@ -53,9 +54,12 @@ def attend(*, visit: Visit, on: date, reason: str = "", today: date, by: Actor) 
 def take_place(*, visit: Visit, on: date, reason: str, by: Actor) -> Visit:
     """Write the actual date and let deviations and reminders follow. For acts that have made their checks."""
     visit.state = next_state(visit.state, VisitEvent.ATTEND, visit.name)
+    redated = visit.actual_date not in (None, on)
     visit.actual_date, visit.absence_reason = on, ""
     with record(by=by, reason=reason):
         visit.save()
+    if redated:
+        visit_redated.send(sender=Visit, visit=visit, by=by)
     settle_missed(visit=visit, by=by)
     settle_window(visit=visit, by=by)
     withdraw_for([visit.pk], reason=_("the visit took place"))

@@ -52,11 +52,10 @@ def _control(field: models.Field, **kwargs: Any) -> forms.Field | None:
         kwargs["widget"] = forms.TextInput(PARTIAL)
     if isinstance(field, models.TimeField):
         kwargs["widget"] = forms.TimeInput({"type": "time"}, format="%H:%M")
-    if field.blank and field.choices:
-        kwargs["choices_form_class"] = forms.TypedChoiceField
-        field = field.clone()
-        field.choices = [("", NOTHING), *cast(list, field.choices)]
-    return field.formfield(**kwargs)
+    made = field.formfield(**kwargs)
+    if isinstance(made, forms.TypedChoiceField):
+        made.choices = [("", NOTHING if field.blank else _("choose …")), *cast(list, field.choices)]
+    return made
 
 
 class AdverseEventForm(ActForm):

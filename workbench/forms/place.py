@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from assessments.actions.capture import capture, demand_form, judge, next_row
+from assessments.actions.capture import capture, demand_form, next_row
 from assessments.models import Assessment
 from assessments.rules.capture import Judged
-from assessments.selectors import assessment_of
+from assessments.selectors import assessment_of, judge
 from audit.rules import Fault, InvalidValues, RuleViolation, StaleRevision, UnknownObject
 from audit.rules import gettext_noop as _
 from subjects.models import Subject

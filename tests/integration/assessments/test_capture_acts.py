@@ -23,6 +23,7 @@ from tests.factories import (
     screening_done,
     visit,
 )
+from visits.actions.attendance import attend
 
 BUDGET = 10
 
@@ -214,3 +215,17 @@ def test_capture_at_another_subjects_visit_is_impossible(cast: Any) -> None:
     assert visit(one, "SCR").pk != visit(other, "SCR").pk
     saved = captured(cast, one, "SCR", "VS", {"TEMP": 36.5}, complete=False)
     assert saved.visit.subject_id == one.pk
+
+
+def test_a_corrected_visit_date_recomputes_what_rests_on_it(cast: Any) -> None:
+    """Born on 3 February 1978: 47 on the day before the birthday, 48 on the day itself."""
+    subject = consented(cast, on=SCREENED)
+    scr = attended(cast, subject, "SCR", SCREENED)
+    captured(cast, subject, "SCR", "DM", demography("F") | {"BRTHDAT": "1978-02-03"})
+    saved = Assessment.objects.get(subject=subject, form="DM")
+    assert saved.derived["AGE"] == 47
+    birthday = SCREENED + timedelta(days=1)
+    attend(visit=scr, on=birthday, reason="diary misread", today=birthday, by=cast.coordinator)
+    saved.refresh_from_db()
+    assert (saved.derived["AGE"], saved.revision) == (48, 2)
+    assert saved.history.first().history_change_reason == "the date of SCR changed"

@@ -88,9 +88,9 @@ def test_stock_page_is_shown_under_the_strict_policy(path, story: Story, browser
 
 
 class Words(HTMLParser):
-    """The words of a page that a person reads, but for values and reasons that somebody typed."""
+    """The words of a page that a person reads, but for values, reasons and digests as they are recorded."""
 
-    RECORDED = frozenset({"script", "style", "del", "ins", "q"})
+    RECORDED = frozenset({"script", "style", "del", "ins", "q", "code"})
     SPOKEN = frozenset({"aria-label", "placeholder", "title", "alt"})
 
     def __init__(self, text: str) -> None:
