@@ -78,25 +78,19 @@ def test_unknown_criterion_says_what_is_missing(story, monitor):
     assert "not known yet" in article
 
 
+VISIT = re.compile(r"<span>([A-Z]+[0-9]*)</span></a></th>")
+SYMBOL = re.compile(r'role="img" aria-label="([^"]+)"')
+
+
 def test_grid_tells_states_by_shape_and_word(story, monitor):
     page = monitor.get(url("casebook", story.cast.trial.code, story.treated.code)).text
-    line = {row.split()[0]: row for row in page.split("<tr>") if "is-" in row and "cell" in row}
-    states = {
-        name: re.findall(r'role="img" aria-label="([^"]+)"', row)
-        for row in line.values()
-        if (found := re.search(r"<span>([A-Z]+\d*)</span></a></th>", row)) and (name := found[1])
-    }
+    lines = {found[1]: line for line in page.split("<tr>") if (found := VISIT.search(line))}
+    states = {name: SYMBOL.findall(line) for name, line in lines.items()}
     assert states["INF1"] == [
-        "attended",
-        "missing",
-        "incomplete",
-        "missing",
-        "incomplete",
-        "open query",
-        "given",
-    ]
-    assert states["INF2"] == ["overdue", "overdue", "overdue", "to come"]
-    assert states["INF3"] == ["planned", "to come", "to come", "to come", "to come", "to come"]
+        "attended", "missing", "incomplete", "missing", "incomplete", "open query", "given",
+    ]  # fmt: skip
+    assert states["INF2"] == ["overdue"] * 4
+    assert states["INF3"] == ["planned", *["to come"] * 5]
 
 
 def test_missed_visit_stands_among_the_deviations(story, monitor):
