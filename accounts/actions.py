@@ -33,6 +33,7 @@ def open_account(
     except ValidationError as error:
         raise invalid("/password", "weak-password", " ".join(error.messages)) from error
     user.set_password(password)
+    user._change_reason = f"opened by {by.username}"  # type: ignore[attr-defined]
     user.save()
     return user
 

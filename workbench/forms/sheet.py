@@ -72,10 +72,6 @@ class Question:
             return "paragraph" if self.item.max_length > LONG_TEXT else "text"
         return KINDS[self.item.type]
 
-    @property
-    def is_not_done(self) -> bool:
-        return any(reason.chosen for reason in self.reasons)
-
     @cached_property
     def mark(self) -> str:
         """What the page shows now beside the answer, in short: the preview sends only what differs."""

@@ -53,12 +53,6 @@ def plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-@register.filter
-def at(mapping: dict[Any, Any], key: Any) -> Any:
-    """The entry under a key that is a variable."""
-    return mapping.get(key)
-
-
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A symbol of the sprite. Without a label it only repeats the word beside it."""

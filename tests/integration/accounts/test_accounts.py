@@ -33,6 +33,7 @@ def open_another(**change: Any) -> User:
 def test_an_account_keeps_history_without_its_password(user: User) -> None:
     row = User.history.get(id=user.pk)
     assert row.username == "li.wei"
+    assert row.history_change_reason == "opened by tests"
     assert not hasattr(row, "password")
 
 
