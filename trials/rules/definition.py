@@ -64,11 +64,7 @@ class Settings(Strict):
     minimum_infusion_gap_days: int = Field(ge=1)
     treatment_emergent_days: int = Field(ge=0, description="days after the last infusion (TEAE)")
     reminder_lead_days: int = Field(ge=1)
-    early_termination_days: int = Field(ge=0)
-    serious_notice_hours: int = Field(ge=1)
     ctcae_version: Words
-    missing_item_total: Annotated[str, StringConstraints(pattern="^null$")] = "null"
-    grip_reference: Annotated[str, StringConstraints(pattern="^side$")] = "side"
 
 
 class Decision(Strict):
