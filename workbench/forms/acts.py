@@ -91,7 +91,7 @@ class SiteField(forms.ModelChoiceField):
 class ScreenForm(ActForm):
     layout = "single"
 
-    site = SiteField(Site.objects.none(), label=_("Site"), empty_label=None)
+    site = SiteField(Site.objects.none(), label=_("Site"), empty_label=None, to_field_name="number")
     screened_on = day_field(_("Screening started on"))
 
     def __init__(self, *args: Any, role: StaffRole, **kwargs: Any) -> None:

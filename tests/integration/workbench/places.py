@@ -118,10 +118,10 @@ ACTS = [
     Act(
         "screen",
         in_trial(),
-        {"site": "1", "screened_on": "2026-03-20"},
+        {"site": "01", "screened_on": "2026-03-20"},
         lambda s: Subject.objects.count() == 6,
         in_trial(),
-        {"site": "1", "screened_on": "2026-03-21"},
+        {"site": "01", "screened_on": "2026-03-21"},
         422,
         elsewhere=422,
     ),
