@@ -43,11 +43,6 @@ def assessment_of(subject: Subject, form: str, visit: Visit | None, repeat: int 
     return found
 
 
-def form_of(subject: Subject, oid: str) -> Form | None:
-    """A form of the version that the subject is under."""
-    return subject.version.definition.form(oid)
-
-
 def known_items(form: Form, assessment: Assessment) -> dict[str, Any]:
     """The typed values of one captured form, captured and derived; what is unknown is absent."""
     stored = {**assessment.values, **assessment.derived}

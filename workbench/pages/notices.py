@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from notifications.models import Notice
 from notifications.rules.kinds import WORDINGS, NoticeKind
 from notifications.rules.lifecycle import NoticeState
+from notifications.selectors import of_trial
 from subjects.selectors import visible_to
 from trials.rules.roles import Permission
 from workbench.desk import Desk, trial_page
@@ -44,7 +45,7 @@ def notice_list(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def notices_of(desk: Desk) -> QuerySet[Notice]:
     """The notices about subjects that the role reaches, the newest first."""
-    notices = Notice.objects.filter(params__trial=desk.trial.code).select_related("recipient")
+    notices = of_trial(desk.trial.code)
     if desk.role.site_id:
         codes = list(visible_to(desk.role).values_list("code", flat=True))
         notices = notices.filter(params__subject__in=codes)
